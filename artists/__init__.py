@@ -1,0 +1,1 @@
+"""Subjects that concern the people of the program."""

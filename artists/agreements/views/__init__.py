@@ -1,0 +1,1 @@
+"""Pages of agreements: for who signs, and for staff."""

@@ -1,0 +1,1 @@
+"""Pages of consent: for artists, for their union, and for staff."""

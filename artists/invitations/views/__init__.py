@@ -1,0 +1,1 @@
+"""Pages of invitations: for whoever holds a link, and for staff."""

@@ -1,0 +1,65 @@
+"""Addresses of sharing, review and public works."""
+
+from django.urls import path
+
+from . import public, staff_views
+from .reviewing import desk as review_desk
+from .reviewing import views as review
+from .views import artist, asking, media
+from .views import open as everybody
+
+urlpatterns = [
+    path("sharing/", artist.sharing, name="sharing"),
+    path("sharing/new/", asking.share_several, name="share_several"),
+    path("sharing/new/<uuid:clip>/", asking.share_new, name="share_new"),
+    path("sharing/<uuid:pk>/", artist.share_request, name="share_request"),
+    path("sharing/<uuid:pk>/edit/", asking.share_edit, name="share_edit"),
+    path("sharing/<uuid:pk>/rewrite/", asking.share_rewrite, name="share_rewrite"),
+    path("sharing/<uuid:pk>/preview/", asking.share_preview, name="share_preview"),
+    path("sharing/<uuid:pk>/part/", artist.share_part, name="share_part"),
+    path("sharing/<uuid:pk>/answer/", artist.share_answer, name="share_answer"),
+    path("sharing/<uuid:pk>/withdraw/", artist.share_withdraw, name="share_withdraw"),
+    path("sharing/<uuid:pk>/film/", media.share_film, name="share_film"),
+    path("sharing/<uuid:pk>/poster/", media.share_poster, name="share_poster"),
+    path("sharing/<uuid:pk>/filmstrip/", media.share_filmstrip, name="share_filmstrip"),
+    path("review/", review.review_queue, name="review_queue"),
+    path("review/outbox/", review_desk.review_outbox, name="review_outbox"),
+    path("review/me/", review_desk.review_me, name="review_me"),
+    path("review/<uuid:pk>/", review.review, name="review"),
+    path("review/<uuid:pk>/notes/", review_desk.review_note, name="review_note"),
+    path("review/<uuid:pk>/notes/<int:note>/remove/", review_desk.review_note_remove, name="review_note_remove"),
+    path("review/<uuid:pk>/draft/", review_desk.review_draft, name="review_draft"),
+    path("review/<uuid:pk>/discard/", review_desk.review_discard, name="review_discard"),
+    path("review/<uuid:pk>/sitting/", review_desk.review_sitting, name="review_sitting"),
+    path("review/<uuid:pk>/take/", review_desk.review_take, name="review_take"),
+    path("review/<uuid:pk>/conflict/", review_desk.review_conflict, name="review_conflict"),
+    path("review/<uuid:pk>/undo/", review_desk.review_undo, name="review_undo"),
+    path("review/<uuid:pk>/tell/", review_desk.review_tell, name="review_tell"),
+    path("review/<uuid:pk>/compare/<uuid:other>/", review.review_compare, name="review_compare"),
+    path("review/<uuid:pk>/film/", review.review_film, name="review_film"),
+    path("review/<uuid:pk>/poster/", review.review_poster, name="review_poster"),
+    path("review/<uuid:pk>/filmstrip/", review.review_filmstrip, name="review_filmstrip"),
+    path("staff/sharing/", staff_views.overview, name="staff_sharing"),
+    path("staff/sharing/assign/", staff_views.assign, name="staff_assign"),
+    path("staff/sharing/export.csv", staff_views.table, name="staff_sharing_export"),
+    path("staff/sharing/terms/", staff_views.terms, name="staff_terms"),
+    path("staff/sharing/grounds/", staff_views.grounds, name="staff_grounds"),
+    path("staff/sharing/grounds/<slug:name>/", staff_views.ground, name="staff_ground"),
+    path("staff/sharing/grounds/<slug:name>/reset/", staff_views.ground_reset, name="staff_ground_reset"),
+    path("staff/sharing/<uuid:pk>/", staff_views.one, name="staff_share_request"),
+    path("staff/sharing/<uuid:pk>/revoke/", staff_views.revoke, name="staff_revoke"),
+    path("staff/concerns/", staff_views.concerns, name="staff_concerns"),
+    path("staff/concerns/<int:pk>/", staff_views.concern, name="staff_concern"),
+    path("staff/concerns/<int:pk>/revoke/", staff_views.concern_revoke, name="staff_concern_revoke"),
+    path("w/<slug:slug>/", public.release, name="release"),
+    path("w/<slug:slug>/embed/", public.release_embed, name="release_embed"),
+    path("w/<slug:slug>/film/", public.release_film, name="release_film"),
+    path("w/<slug:slug>/poster/", public.release_poster, name="release_poster"),
+    path("w/<slug:slug>/filmstrip/", public.release_filmstrip, name="release_filmstrip"),
+    path("w/<slug:slug>/download/", public.release_download, name="release_download"),
+    path("w/<slug:slug>/concern/", everybody.concern_new, name="concern_new"),
+    path("concerns/<str:key>/", everybody.concern, name="concern"),
+    path("oembed", public.oembed, name="oembed"),
+    path("showcase/", everybody.showcase, name="showcase"),
+    path("grounds/", everybody.grounds, name="grounds"),
+]

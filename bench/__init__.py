@@ -1,0 +1,1 @@
+"""What measures: speed and memory beside a reference in one run; never a test."""

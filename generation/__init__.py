@@ -1,0 +1,1 @@
+"""From storyboard to clip."""

@@ -1,0 +1,1 @@
+"""Engines that turn one shot into frames: no Django in here, torch and diffusers only in here."""

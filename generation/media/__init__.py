@@ -1,0 +1,1 @@
+"""Films as files: writing, reading, joining, stills. No Django in here."""

@@ -1,0 +1,1 @@
+"""The queue: the database is the truth, Celery only rings."""

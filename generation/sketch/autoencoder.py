@@ -1,0 +1,208 @@
+"""The autoencoder: an `AutoencoderKLWan` without resampling, 8x8 pixels to one latent place, every frame kept."""
+
+import random
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generation.sketch.arithmetic import fast_arithmetic
+from generation.sketch.course import Course, Pace, build_optimisers
+from generation.sketch.libraries import AutoencoderKLWan, Network, patchify, unpatchify
+from generation.sketch.recipe import AutoencoderRecipe, DecoderRecipe
+from generation.sketch.scenes import Scene, choose_scenes
+from generation.sketch.world import FRAMES, Clip, film_scene
+
+# Of the loss: how much more a moving pixel counts, the weight of edges, that of the latents' distance from normal.
+_MOVING_WEIGHT: Final = 2.0
+_MOVING_FROM: Final = 0.08
+_MOVING_WEIGHT_OF_DECODER: Final = 4.0
+_EDGE_WEIGHT_OF_DECODER: Final = 0.8
+_EDGE_WEIGHT: Final = 0.4
+_NORMAL_WEIGHT: Final = 1.5e-3
+# Smaller weights than this are not worth making orthogonal.
+_SMALL_WEIGHT: Final = 2000
+
+
+def build_autoencoder(recipe: AutoencoderRecipe) -> Network:
+    """Build an untrained autoencoder: all resampling is left out and the pixels are unshuffled instead.
+
+    Without resampling a whole clip passes at once exactly as frame by frame, which makes training fast and plain.
+    """
+    return AutoencoderKLWan(
+        base_dim=recipe.encoder_width,
+        decoder_base_dim=recipe.decoder_width,
+        z_dim=recipe.channels,
+        dim_mult=[1],
+        num_res_blocks=1,
+        temperal_downsample=[],
+        patch_size=recipe.patch,
+        in_channels=3 * recipe.patch**2,
+        out_channels=3 * recipe.patch**2,
+        scale_factor_temporal=1,
+        scale_factor_spatial=recipe.patch,
+        latents_mean=[0.0] * recipe.channels,
+        latents_std=[1.0] * recipe.channels,
+    )
+
+
+def open_autoencoder(folder: Path) -> Network:
+    """Open a saved autoencoder in float32."""
+    return AutoencoderKLWan.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+
+
+def clips_to_tensor(clips: Clip, device: torch.device) -> Tensor:
+    """Bring uint8 clips (clips, frames, height, width, 3) to float32 (clips, 3, frames, height, width) from -1 to 1."""
+    return torch.from_numpy(clips).to(device).permute(0, 4, 1, 2, 3).float() / 127.5 - 1.0
+
+
+def tensor_to_clips(pixels: Tensor) -> Clip:
+    """Bring float (clips, 3, frames, height, width) from -1 to 1 back to uint8 (clips, frames, height, width, 3)."""
+    levels = ((pixels.float().clamp(-1.0, 1.0) + 1.0) * 127.5).round()
+    clips: Clip = levels.to(torch.uint8).permute(0, 2, 3, 4, 1).cpu().numpy()
+    return clips
+
+
+def encode(autoencoder: Network, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and log-variance of the latents, each (clips, channels, frames, height/8, width/8), unscaled.
+
+    The whole clip at once, where `AutoencoderKLWan.encode` goes in pieces of four frames: equal, as nothing is
+    resampled in time.
+    """
+    hidden = autoencoder.quant_conv(autoencoder.encoder(patchify(pixels, autoencoder.config.patch_size)))
+    mean, log_variance = hidden.chunk(2, dim=1)
+    return mean, log_variance.clamp(-20.0, 4.0)
+
+
+def decode(autoencoder: Network, latents: Tensor) -> Tensor:
+    """Return the pixels of unscaled latents, not clamped: a clamp would leave no gradient outside of -1 to 1."""
+    hidden = autoencoder.decoder(autoencoder.post_quant_conv(latents))
+    pixels: Tensor = unpatchify(hidden, autoencoder.config.patch_size)
+    return pixels
+
+
+def scale_latents(autoencoder: Network, latents: Tensor) -> Tensor:
+    """Bring latents to mean 0 and deviation 1 per channel, as the transformer sees them and `WanPipeline` undoes it."""
+    mean = torch.tensor(autoencoder.config.latents_mean, device=latents.device).view(1, -1, 1, 1, 1)
+    deviation = torch.tensor(autoencoder.config.latents_std, device=latents.device).view(1, -1, 1, 1, 1)
+    return (latents - mean) / deviation
+
+
+@torch.no_grad()
+def pass_through(autoencoder: Network, clips: Clip) -> Clip:
+    """Encode and decode uint8 clips (clips, frames, height, width, 3): what the autoencoder alone makes of them."""
+    pixels = clips_to_tensor(clips, autoencoder.device)
+    return tensor_to_clips(decode(autoencoder, encode(autoencoder, pixels)[0]))
+
+
+@torch.no_grad()
+def measure_latents(autoencoder: Network, clips: int, seed: int) -> None:
+    """Store mean and deviation of the latents of that many drawn clips in the configuration of the autoencoder."""
+    rng = random.Random(f"{seed}/latents")
+    scenes = choose_scenes(rng, clips, held_out=False)
+    latents = torch.cat(
+        [encode(autoencoder, _film(scene, rng, autoencoder.device))[0].float().cpu() for scene in scenes]
+    )
+    over_all_but_channels = (0, 2, 3, 4)
+    mean, deviation = latents.mean(over_all_but_channels), latents.std(over_all_but_channels)
+    autoencoder.register_to_config(latents_mean=mean.tolist(), latents_std=deviation.tolist())
+
+
+def _film(scene: Scene, rng: random.Random, device: torch.device) -> Tensor:
+    return clips_to_tensor(film_scene(scene, rng)[None], device)
+
+
+class AutoencoderCourse(Course):
+    """Teaches the autoencoder on short spans of freshly drawn clips."""
+
+    def __init__(self, recipe: AutoencoderRecipe, autoencoder: Network, seed: int, device: torch.device) -> None:
+        autoencoder.to(device)
+        optimisers = build_optimisers(
+            autoencoder,
+            _is_matrix,
+            rate=recipe.rate,
+            matrix_rate=recipe.rate,
+            betas=(0.9, 0.95),
+        )
+        super().__init__({"vae": autoencoder}, optimisers, Pace(recipe.steps, warm_up=30), device)
+        self._recipe = recipe
+        self._seed = seed
+
+    def loss(self, step: int) -> Tensor:
+        """Return the loss of a batch: pixels (moving ones more), edges, and how far the latents are from normal."""
+        rng = random.Random(f"{self._seed}/autoencoder/{step}")
+        pixels = clips_to_tensor(draw_spans(rng, self._recipe.batch, self._recipe.span), self.device)
+        autoencoder: Network = self.networks["vae"]
+        with fast_arithmetic(self.device):
+            mean, log_variance = encode(autoencoder, pixels)
+            noise = torch.randn(mean.shape, generator=self.random(step, self._seed), device=self.device)
+            drawn = decode(autoencoder, mean + noise * (0.5 * log_variance).exp()).float()
+        from_normal = 0.5 * (mean.float().square() + log_variance.float().exp() - 1.0 - log_variance.float()).mean()
+        pixel_loss = ((drawn - pixels).abs() * _moving_weight(pixels, _MOVING_WEIGHT)).mean()
+        return pixel_loss + _EDGE_WEIGHT * _edge_loss(drawn, pixels) + _NORMAL_WEIGHT * from_normal
+
+
+class DecoderCourse(Course):
+    """Teaches the decoder alone, on latents with some noise, and above all the things and their outlines.
+
+    The encoder stays as it is, and so do the latents: a transformer trained on them goes on with sharper pictures.
+    """
+
+    def __init__(self, recipe: DecoderRecipe, autoencoder: Network, seed: int, device: torch.device) -> None:
+        autoencoder.to(device)
+        for part in (autoencoder.encoder, autoencoder.quant_conv):
+            part.requires_grad_(False)
+        taught = torch.nn.ModuleDict({"decoder": autoencoder.decoder, "post_quant_conv": autoencoder.post_quant_conv})
+        optimisers = build_optimisers(
+            taught, _is_matrix, rate=recipe.rate * 0.5, matrix_rate=recipe.rate, betas=(0.9, 0.95)
+        )
+        pace = Pace(recipe.steps, warm_up=50, level_share=0.3)
+        super().__init__({"vae": autoencoder}, optimisers, pace, device)
+        self._recipe = recipe
+        self._seed = seed
+
+    def loss(self, step: int) -> Tensor:
+        """Return how far the pixels and the edges of a batch are off, those of moving things counting most."""
+        rng = random.Random(f"{self._seed}/decoder/{step}")
+        pixels = clips_to_tensor(draw_spans(rng, self._recipe.batch, self._recipe.span), self.device)
+        autoencoder: Network = self.networks["vae"]
+        lot = self.random(step, self._seed)
+        with fast_arithmetic(self.device):
+            with torch.no_grad():
+                latents, _ = encode(autoencoder, pixels)
+            amount = self._recipe.noise * torch.rand(len(pixels), 1, 1, 1, 1, generator=lot, device=self.device)
+            noise = torch.randn(latents.shape, generator=lot, device=self.device)
+            deviation = torch.tensor(autoencoder.config.latents_std, device=self.device).view(1, -1, 1, 1, 1)
+            drawn = decode(autoencoder, latents.float() + amount * noise * deviation).float()
+        error = drawn - pixels
+        weight = _moving_weight(pixels, _MOVING_WEIGHT_OF_DECODER)
+        return (error.abs() * weight).mean() + _EDGE_WEIGHT_OF_DECODER * _edge_loss(drawn, pixels, weight)
+
+
+def draw_spans(rng: random.Random, count: int, length: int) -> Clip:
+    """Draw spans of that many frames out of clips of as many scenes, half of them mirrored."""
+    spans = []
+    for scene in choose_scenes(rng, count, held_out=False):
+        start = rng.randint(0, FRAMES - length)
+        span = film_scene(scene, rng, span=range(start, start + length))
+        spans.append(span[:, :, ::-1] if rng.random() < 0.5 else span)
+    return np.stack(spans)
+
+
+def _is_matrix(_: str, weight: Tensor) -> bool:
+    return weight.ndim >= 4 and weight.numel() > _SMALL_WEIGHT
+
+
+def _moving_weight(pixels: Tensor, more: float) -> Tensor:
+    moving = (pixels - pixels.mean(2, keepdim=True)).abs().mean(1, keepdim=True) > _MOVING_FROM
+    return 1.0 + more * moving
+
+
+def _edge_loss(drawn: Tensor, pixels: Tensor, weight: Tensor | float = 1.0) -> Tensor:
+    error = drawn - pixels
+    across, down = error.diff(dim=-1).abs(), error.diff(dim=-2).abs()
+    if isinstance(weight, Tensor):
+        across, down = across * weight[..., 1:], down * weight[..., 1:, :]
+    return across.mean() + down.mean()

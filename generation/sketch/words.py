@@ -1,0 +1,207 @@
+"""The words the small model knows, and how it reads a prompt (for the web tier: standard library).
+
+A prompt is read by rules that the model's tokenizer holds: words that mean the same become the word of the captions
+(`synonyms.SAME_AS`), and what is still unknown is left out, so that the rest of the prompt is as the model learned it.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from generation.sketch.synonyms import SAME_AS
+
+# Every table maps the name used in the code to the wordings a caption may use for it. A wording written twice is drawn
+# twice as often.
+COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "red": ("red",),
+    "orange": ("orange",),
+    "yellow": ("yellow",),
+    "green": ("green",),
+    "blue": ("blue",),
+    "purple": ("purple", "purple", "violet"),
+    "pink": ("pink",),
+    "white": ("white",),
+}
+
+SHAPE_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ball": ("ball", "ball", "sphere"),
+    "box": ("box", "box", "square", "cube"),
+    "triangle": ("triangle",),
+    "star": ("star",),
+    "heart": ("heart",),
+    "ring": ("ring", "ring", "hoop"),
+    "fish": ("fish",),
+    "boat": ("boat", "boat", "sailboat"),
+}
+
+# "a red ball <wording>"
+MOTION_VERBS: Final[Mapping[str, tuple[str, ...]]] = {
+    "right": ("moves to the right", "drifts right", "travels from left to right", "flies to the right"),
+    "left": ("moves to the left", "drifts left", "travels from right to left", "flies to the left"),
+    "up": ("rises", "moves up", "floats upward", "goes up"),
+    "down": ("falls", "moves down", "sinks down", "drops"),
+    "bounce": ("bounces", "bounces up and down", "jumps up and down"),
+    "circle": ("circles around", "moves in a circle", "flies in circles"),
+    "spin": ("spins", "rotates", "spins in place", "turns around"),
+    "grow": ("grows", "gets bigger", "grows larger"),
+    "shrink": ("shrinks", "gets smaller", "becomes smaller"),
+}
+
+# "a red ball <wording>", and "a <wording> red ball" where the wording is one word
+MOTION_PARTICIPLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "right": ("moving right", "drifting to the right"),
+    "left": ("moving left", "drifting to the left"),
+    "up": ("rising", "floating up"),
+    "down": ("falling", "sinking"),
+    "bounce": ("bouncing",),
+    "circle": ("circling",),
+    "spin": ("spinning", "rotating"),
+    "grow": ("growing",),
+    "shrink": ("shrinking",),
+}
+
+SETTING_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sea": ("over the sea", "over a blue sea", "at sea", "above the ocean", "over the waves"),
+    "night": ("at night", "in the night sky", "under the stars", "in a starry night"),
+    "sunset": ("at sunset", "in front of a sunset", "at dusk", "under an orange sunset"),
+    "meadow": ("over a meadow", "over green grass", "in a green field", "in a meadow"),
+    "desert": ("in the desert", "over sand dunes", "in a sandy desert"),
+    "snow": ("in the snow", "in front of snowy mountains", "over the snow", "in a winter landscape"),
+}
+
+CAMERA_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pan right": ("the camera pans right", "camera pans to the right", "panning right"),
+    "pan left": ("the camera pans left", "camera pans to the left", "panning left"),
+    "zoom in": ("the camera zooms in", "zoom in", "slow zoom in"),
+    "zoom out": ("the camera zooms out", "zoom out", "slow zoom out"),
+}
+
+COLOURS: Final = tuple(COLOUR_WORDS)
+SHAPES: Final = tuple(SHAPE_WORDS)
+MOTIONS: Final = tuple(MOTION_VERBS)
+SETTINGS: Final = tuple(SETTING_WORDS)
+STILL: Final = "still"
+CAMERAS: Final = (STILL, *CAMERA_WORDS)
+
+# Words that join others and name nothing to be drawn. They are left out where the captions never used them, but naming
+# them to an artist would help nobody.
+JOINING_WORDS: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "here",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "of",
+        "on",
+        "onto",
+        "over",
+        "some",
+        "that",
+        "the",
+        "then",
+        "there",
+        "this",
+        "to",
+        "under",
+        "up",
+        "very",
+        "while",
+        "with",
+    ]
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+# Before a colour these all say "a", which is what captions say.
+_ONE = "the|one|another|this|that|some|my|our"
+
+# These say nothing without a word after them, and no article stands before them.
+_SMALL = "and|at|above|from|of|over|to|under"
+
+
+@functools.cache
+def vocabulary() -> frozenset[str]:
+    """Return every word, in small letters, that the captions of the drawn world use."""
+    tables = (COLOUR_WORDS, SHAPE_WORDS, MOTION_VERBS, MOTION_PARTICIPLES, SETTING_WORDS, CAMERA_WORDS)
+    wordings = (wording for table in tables for choices in table.values() for wording in choices)
+    return frozenset(word for wording in wordings for word in wording.split()) | {"a", "an", "and"}
+
+
+@functools.cache
+def same_word_rules() -> tuple[tuple[str, str], ...]:
+    """Return (pattern, replacement) pairs that put words of the captions for others; to be applied in this order.
+
+    For text in small letters. The patterns mean the same to `re` and to the tokenizers library.
+    """
+    # Others of more words first: "is moving" before "moving".
+    grouped: dict[tuple[int, str], list[str]] = {}
+    for wording, others in SAME_AS.items():
+        for other in others:
+            grouped.setdefault((-len(other.split()), wording), []).append(other)
+    in_order = sorted(grouped.items(), key=lambda group: group[0][0])
+    colours = sorted({word for choices in COLOUR_WORDS.values() for word in choices})
+    return (
+        (r"['\u2019]s\b", ""),
+        *((rf"\b(?<!-)(?:{'|'.join(others)})\b(?!-)", wording) for (_, wording), others in in_order),
+        # Many stars are the sky; coloured ones are things.
+        *((rf"\b{colour} stars\b", f"{colour} star") for colour in colours),
+        (rf"\b(?:{_ONE})(?= (?:{'|'.join(colours)})\b)", "a"),
+    )
+
+
+@functools.cache
+def reading_rules() -> tuple[tuple[str, str], ...]:
+    """Return the rules by which a prompt in small letters is brought to what captions say: other words, then none."""
+    known = "|".join(sorted(vocabulary()))
+    return (
+        *same_word_rules(),
+        (rf"\b(?!(?:{known})\b)\w+\b", " "),
+        (r"\s+", " "),
+        (rf"\b(?:a|an|the) (?=(?:snowy mountains|sand dunes|in|{_SMALL})\b)|(?<!front )\bof\b", ""),
+        (rf"\b(?:a|an|the|{_SMALL})(?= ?(?:[^\w\s]|$))", ""),
+        (r"[;:]|[.!?](?=.*\w)", ","),
+        (r"[!?]", "."),
+        (r"[^\w\s,.]|_", " "),
+        # A camera move follows things as if it were one more, but for the comma.
+        (r"\s*,?\s+and\s+(?=the camera)", ", "),
+        (r"\s+", " "),
+        (r"^[\s,.]+|\s+(?=[,.])|[,.](?=[\s,.]*[,.])|[\s,]+$", ""),
+        (r"\ban(?= [^aeiou])", "a"),
+        (r"\ba(?= [aeiou])", "an"),
+    )
+
+
+def read_prompt(prompt: str) -> str:
+    """Return a prompt as the model reads it; empty when it knows none of the words."""
+    return _apply(reading_rules(), prompt)
+
+
+def unknown_words(prompt: str) -> list[str]:
+    """Return the words of the prompt that the model does not know, in small letters, each once, in their order.
+
+    Case, punctuation and a possessive "'s" do not count, nor do words that only join others ("with", "then"). All
+    others that neither the captions nor `synonyms.SAME_AS` have are unknown: the model leaves them out.
+    """
+    known = vocabulary() | JOINING_WORDS
+    found = (match.group() for match in _WORD.finditer(_apply(same_word_rules(), prompt)))
+    return list(dict.fromkeys(word for word in found if word not in known))
+
+
+def _apply(rules: tuple[tuple[str, str], ...], prompt: str) -> str:
+    text = unicodedata.normalize("NFKC", prompt).lower()
+    for pattern, replacement in rules:
+        text = re.sub(pattern, replacement, text)
+    return text

@@ -1,0 +1,1 @@
+"""An artist's own rooms."""

@@ -1,0 +1,1 @@
+"""Appeals: free, one for each act that stops a person, always to somebody else, with a clock."""

@@ -1,0 +1,1 @@
+"""Settings: base with embedded defaults, and the tests' own."""

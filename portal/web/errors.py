@@ -1,0 +1,94 @@
+"""Error pages: the same hand, always a code, never a dead end."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from portal.panels import Words
+from portal.program.queries import the_program
+
+SAFE: Final = _("Nothing was changed and nothing was charged.")
+# code: (status, title, what happened, what to do)
+PAGES: Final[dict[str, tuple[int, Words, Words, Words]]] = {
+    "bad-request": (
+        400,
+        _("This request cannot be read"),
+        _("What your browser sent is not something this page takes."),
+        _("Go back and try again, or begin at home."),
+    ),
+    "forbidden": (
+        403,
+        _("This is not open to you"),
+        _("Your account does not reach this page."),
+        _("If it should, write to the program; otherwise begin at home."),
+    ),
+    "form-outdated": (
+        403,
+        _("This form is too old"),
+        _("The page with the form was opened before you signed in or out, or comes from somewhere else."),
+        _("Go back, reload the page, and send it again: what you typed is still there."),
+    ),
+    "not-found": (
+        404,
+        _("Not here"),
+        _("There is nothing under this address, or it is not yours to see."),
+        _("Check the address, or begin at home."),
+    ),
+    "server-fault": (
+        500,
+        _("Something broke on our side"),
+        _("The page could not be made. What you had saved before is kept."),
+        _("Try again in a minute. If it stays, tell the program with the code below."),
+    ),
+}
+
+
+def report_address(code: str, path: str) -> str:
+    """Where somebody reports an error: a letter to the program's contact, empty while it has none."""
+    program = the_program()
+    if program is None or not program.contact:
+        return ""
+    return f"mailto:{program.contact}?{urlencode({'subject': f'{code} {path}'})}"
+
+
+def _page(request: HttpRequest, code: str) -> HttpResponse:
+    status, title, what, todo = PAGES[code]
+    context = {"code": code, "title": title, "what": what, "todo": todo, "safe": SAFE}
+    context["report_url"] = report_address(code, request.path)
+    return render(request, "errors/page.html", context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is too old or came from elsewhere."""
+    del reason
+    return _page(request, "form-outdated")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request nobody can read."""
+    del exception
+    return _page(request, "bad-request")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not allowed."""
+    del exception
+    return _page(request, "forbidden")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not there, or not yours: the same answer."""
+    del exception
+    return _page(request, "not-found")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our fault. Rendered without the frame's context: it may be the database that is away."""
+    del request
+    status, title, what, todo = PAGES["server-fault"]
+    context = {"code": "server-fault", "title": title, "what": what, "todo": todo}
+    return HttpResponse(render_to_string("errors/page.html", context), status=status)

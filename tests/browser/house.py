@@ -1,0 +1,119 @@
+"""A whole installation in a folder of its own, and Debian's Chromium: for browser tests, screenshots and page weight."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDTHS = {"wide": (1440, 900), "phone": (390, 844), "narrow": (360, 740)}
+PATIENCE = 240  # seconds; a busy machine takes its time to start
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation."""
+
+    url: str
+    env: dict[str, str]
+
+    def manage(self, *words: str) -> Any:
+        """Answer of `manage.py ... --json`."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words, "--json"],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def links(self) -> dict[str, str]:
+        """A fresh sign-in link of everybody in the demonstration, by mail address."""
+        told = self.manage("demo")
+        return {one["email"]: one["link"] for room in ("artists", "reviewers", "staff") for one in told[room]}
+
+
+# A film that is still under way when somebody looks: half a second a step.
+SLOW = """
+[[model]]
+name = "slow"
+title = "Slow card"
+kind = "card"
+licence = "Apache-2.0"
+tier = "draft"
+sizes = [[448, 256]]
+frames = [16]
+fps = 8
+steps = 60
+seconds_per_step = 0.5
+"""
+
+
+def cards_first(home: Path) -> Path:
+    """A registry in `home` whose default is the drawn title card: films in a second, by the same queue and worker."""
+    known = (ROOT / "generation" / "backends" / "models.toml").read_text()
+    path = home / "models.toml"
+    sketch = ROOT / "generation" / "sketch" / "model"
+    known = known.replace('default = "sketch"', 'default = "card"').replace('"../sketch/model"', f'"{sketch}"')
+    path.write_text(known + SLOW)
+    return path
+
+
+@contextmanager
+def open_house(home: Path, **more: str) -> Iterator[House]:
+    """`manage.py run` on a free port: site and worker, real model, embedded defaults. Ends it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"} and not name.startswith("VERNISSAGE_")
+    }
+    env |= {"VERNISSAGE_HOME": str(home), "VERNISSAGE_BASE_URL": url, "PYTHONUNBUFFERED": "1", **more}
+    said = home / "run.log"
+    with said.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+        try:
+            end = time.monotonic() + PATIENCE
+            while "Sign in" not in said.read_text():
+                assert process.poll() is None and time.monotonic() < end, said.read_text()
+                time.sleep(0.2)
+            yield House(url, env)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(40)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def open_browser(playwright: Playwright) -> Browser:
+    """Debian's Chromium: it plays H.264."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "No Chromium here. Install it: apt-get install chromium."
+    return playwright.chromium.launch(executable_path=found, args=QUIET)

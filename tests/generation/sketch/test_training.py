@@ -1,0 +1,227 @@
+"""Training at tiny size: every stage really runs, stops, goes on, and what it saves is an ordinary pipeline."""
+
+import dataclasses
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from generation.sketch.autoencoder import AutoencoderCourse, DecoderCourse, build_autoencoder, pass_through
+from generation.sketch.course import Clock, Course, Pace, TrainingError
+from generation.sketch.recipe import TINY, shorten
+from generation.sketch.sampling import Sampling, open_pipeline, sample_clips
+from generation.sketch.scenes import Scene, Thing, is_held_out
+from generation.sketch.text import TextCourse, build_text_encoder, embed, train_tokenizer
+from generation.sketch.train import Workshop, main, train
+from generation.sketch.transformer import TransformerCourse, build_transformer, encode_clips, training_scene
+from generation.sketch.world import film_scene
+
+CPU = torch.device("cpu")
+PARTS = ["scheduler", "text_encoder", "tokenizer", "transformer", "vae"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a whole run of the command with the tiny recipe."""
+    work = tmp_path_factory.mktemp("sketch")
+    assert main(["--recipe", "tiny", "--work", str(work), "--device", "cpu"]) == 0
+    return work
+
+
+def test_trained_model_opens_and_samples_a_clip(trained: Path) -> None:
+    pipeline = open_pipeline(trained / "model", CPU)
+    how = Sampling(width=48, height=32, frames=8, steps=2)
+    clips = sample_clips(pipeline, ["a red ball rises"], [1], how)
+    again = sample_clips(pipeline, ["a red ball rises"], [1], how)
+    assert type(pipeline).__name__ == "WanPipeline"
+    assert [(clip.shape, str(clip.dtype)) for clip in clips] == [((8, 32, 48, 3), "uint8")]
+    assert np.array_equal(clips[0], again[0])
+
+
+def test_trained_model_is_readable_by_all_and_names_no_folder(trained: Path) -> None:
+    model = trained / "model"
+    assert sorted(path.name for path in model.iterdir() if path.is_dir()) == PARTS
+    assert {path.stat().st_mode & 0o777 for path in model.rglob("*") if path.is_file()} == {0o644}
+    told = [path.name for path in model.rglob("*.json") if str(trained.parent) in path.read_text(encoding="utf-8")]
+    assert told == []
+    assert "_name_or_path" not in json.loads((model / "vae" / "config.json").read_text(encoding="utf-8"))
+
+
+def test_trained_autoencoder_has_measured_its_latents(trained: Path) -> None:
+    held = json.loads((trained / "model" / "vae" / "config.json").read_text(encoding="utf-8"))
+    assert (len(held["latents_mean"]), len(held["latents_std"])) == (TINY.autoencoder.channels,) * 2
+    assert held["latents_std"] != [1.0] * TINY.autoencoder.channels
+
+
+def test_training_without_time_says_so_and_goes_on_later(tmp_path: Path) -> None:
+    command = ["--recipe", "tiny", "--stage", "text", "--work", str(tmp_path), "--device", "cpu"]
+    assert [main([*command, "--minutes", "0"]), main(command)] == [3, 0]
+    state = torch.load(tmp_path / "text.checkpoint.pt", weights_only=True)
+    assert state["step"] == TINY.text.steps
+
+
+def test_training_out_of_order_names_the_missing_stage(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path, TINY, CPU, Clock())
+    with pytest.raises(TrainingError, match="Run --stage text first") as caught:
+        train(shop, ["transformer"], tmp_path / "model")
+    assert caught.value.code == "stage-missing"
+
+
+def test_training_starts_from_a_saved_model(trained: Path, tmp_path: Path) -> None:
+    start = trained / "model"
+    command = ["--recipe", "tiny", "--stage", "transformer", "--work", str(tmp_path), "--start-from", str(start)]
+    assert main([*command, "--device", "cpu"]) == 0
+    assert sorted(path.name for path in (tmp_path / "model").iterdir() if path.is_dir()) == PARTS
+    same = load_file(start / "vae" / "diffusion_pytorch_model.safetensors")
+    kept = load_file(tmp_path / "model" / "vae" / "diffusion_pytorch_model.safetensors")
+    assert {name: torch.equal(weight, kept[name]) for name, weight in same.items()} == dict.fromkeys(kept, True)
+
+
+def text_course(steps: int) -> Course:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.text, steps=steps)
+    return TextCourse(recipe, train_tokenizer(recipe, 1), build_text_encoder(recipe), 1, CPU)
+
+
+def autoencoder_course(steps: int) -> Course:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.autoencoder, steps=steps)
+    return AutoencoderCourse(recipe, build_autoencoder(recipe), 1, CPU)
+
+
+def decoder_course(steps: int) -> Course:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.decoder, steps=steps)
+    return DecoderCourse(recipe, build_autoencoder(TINY.autoencoder), 1, CPU)
+
+
+def transformer_course(steps: int, latents: Path, **changes: float) -> TransformerCourse:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.transformer, steps=steps, **changes)
+    clips = encode_clips(build_autoencoder(TINY.autoencoder), recipe.clips, 1, latents, Clock())
+    assert clips is not None
+    transformer = build_transformer(recipe, channels=TINY.autoencoder.channels, text_width=TINY.text.width)
+    tokenizer, encoder = train_tokenizer(TINY.text, 1), build_text_encoder(TINY.text)
+    return TransformerCourse(recipe, transformer, encoder, tokenizer, clips, text_length=32, seed=1, device=CPU)
+
+
+class StepsClock(Clock):
+    """A clock that is up after so many looks at it."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def is_up(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0
+
+
+@pytest.mark.parametrize("make", [text_course, autoencoder_course, decoder_course])
+def test_course_stopped_and_resumed_ends_like_one_left_alone(make: Callable[[int], Course], tmp_path: Path) -> None:
+    whole, begun, resumed = make(4), make(4), make(4)
+    whole.run(tmp_path / "whole.pt", Clock())
+    begun.run(tmp_path / "stopped.pt", StepsClock(2))
+    assert (begun.step, begun.finished) == (2, False)
+    resumed.resume(tmp_path / "stopped.pt")
+    resumed.run(tmp_path / "stopped.pt", Clock())
+    states = [torch.load(tmp_path / name, weights_only=True) for name in ("whole.pt", "stopped.pt")]
+    pairs = zip(states[0]["average"], states[1]["average"], strict=True)
+    assert [torch.equal(one, other) for one, other in pairs] == [True] * len(states[0]["average"])
+
+
+def test_decoder_course_leaves_the_latents_alone(tmp_path: Path) -> None:
+    course = decoder_course(3)
+    before = {name: weight.clone() for name, weight in course.networks["vae"].state_dict().items()}
+    course.run(tmp_path / "checkpoint.pt", Clock())
+    after = course.networks["vae"].state_dict()
+    same = {name.split(".")[0] for name in after if torch.equal(before[name], after[name])}
+    changed = {name.split(".")[0] for name in after if not torch.equal(before[name], after[name])}
+    assert {"encoder", "quant_conv"} <= same
+    assert changed == {"decoder", "post_quant_conv"}
+
+
+def test_transformer_learns_latents_and_to_trace_things(tmp_path: Path) -> None:
+    course = transformer_course(60, tmp_path / "latents")
+    before = course.loss(1000).item()
+    course.run(tmp_path / "checkpoint.pt", Clock())
+    assert course.loss(1000).item() < before
+
+
+def test_given_first_frame_is_not_asked_for(tmp_path: Path) -> None:
+    """The untrained network answers zero, so the loss is the mean of the squared target over the places asked for."""
+    free = {"first_given": 0.0, "thing_weight": 0.0, "tracing_weight": 0.0}
+    latents = tmp_path / "latents"
+    never, always = (transformer_course(1, latents, **free | {"first_given": share}) for share in (0.0, 1.0))
+    target = _target(never, 0)
+    assert never.loss(0).item() == pytest.approx(target.square().mean().item(), rel=1e-4)
+    assert always.loss(0).item() == pytest.approx(target[:, :, 1:].square().mean().item(), rel=1e-4)
+
+
+def _target(course: TransformerCourse, step: int) -> torch.Tensor:
+    rng = random.Random(f"1/transformer/{step}")
+    chosen = [rng.randrange(TINY.transformer.clips) for _ in range(TINY.transformer.batch)]
+    clips = course.clips.latents[chosen].float()
+    lot = course.random(step, 1)
+    torch.randn(len(chosen), generator=lot)
+    return torch.randn(clips.shape, generator=lot) - clips
+
+
+def test_recipe_is_shortened_for_one_stage() -> None:
+    shorter = shorten(TINY, "decoder", steps=7, clips=3)
+    assert (shorter.decoder.steps, shorter.transformer.clips) == (7, 3)
+    assert (shorter.text, shorter.transformer.steps) == (TINY.text, TINY.transformer.steps)
+    assert shorten(TINY, "all") == TINY
+
+
+def test_steps_of_all_stages_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--recipe", "tiny", "--steps", "3"])
+    assert capsys.readouterr().err.splitlines()[-1].endswith("error: --steps needs one --stage.")
+
+
+def test_checkpoint_of_other_networks_is_refused(tmp_path: Path) -> None:
+    text_course(1).run(tmp_path / "checkpoint.pt", Clock())
+    with pytest.raises(TrainingError) as caught:
+        autoencoder_course(1).resume(tmp_path / "checkpoint.pt")
+    assert caught.value.code == "checkpoint-mismatch"
+
+
+def test_course_learns(tmp_path: Path) -> None:
+    course = text_course(40)
+    before = course.loss(1000).item()
+    course.run(tmp_path / "checkpoint.pt", Clock())
+    assert course.loss(1000).item() < before
+
+
+def test_pace_rises_stays_and_falls() -> None:
+    pace = Pace(steps=100, warm_up=10, level_share=0.4)
+    assert [round(pace.at(step), 3) for step in (0, 9, 40, 70, 100)] == [0.1, 1.0, 1.0, 0.525, 0.05]
+
+
+def test_whole_clip_passes_the_autoencoder_as_frame_by_frame() -> None:
+    torch.manual_seed(0)
+    autoencoder = build_autoencoder(TINY.autoencoder).eval()
+    # The official way in takes 1, 5, 9, 13 ... frames and drops what is over.
+    clip = film_scene(Scene((Thing("red", "ball", "up"),), "sea"), random.Random(1), frames=13)[None]
+    pixels = torch.from_numpy(clip).permute(0, 4, 1, 2, 3).float() / 127.5 - 1.0
+    with torch.no_grad():
+        official = ((autoencoder(pixels).sample + 1.0) * 127.5).round().permute(0, 2, 3, 4, 1).numpy()
+    assert np.abs(pass_through(autoencoder, clip).astype(int) - official).max() <= 1
+
+
+def test_embedding_is_zero_where_the_caption_ends() -> None:
+    torch.manual_seed(0)
+    tokenizer, encoder = train_tokenizer(TINY.text, 1), build_text_encoder(TINY.text)
+    length = len(tokenizer("a red ball").input_ids)
+    reading = embed(encoder, tokenizer, ["a red ball"], 32)
+    assert reading.abs().sum(-1).bool().tolist() == [[True] * length + [False] * (32 - length)]
+
+
+def test_training_scenes_are_never_held_out() -> None:
+    assert [index for index in range(500) if is_held_out(training_scene(1, index)[0])] == []
