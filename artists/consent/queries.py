@@ -160,10 +160,10 @@ def pause_of(actor: Actor) -> Pause | None:
 
 
 def is_delegate(actor: Actor, cohort: Cohort) -> bool:
-    """Whether more than half of the cohort's artists named this person."""
+    """Whether more than half of the other artists of the cohort named this person."""
     named = Nomination.objects.filter(cohort=cohort, named_id=actor.pk, member__membership__cohort=cohort)
     members = Membership.objects.filter(cohort=cohort, person__grants__role=Role.ARTIST)
-    return named.count() * 2 > members.count() > 0
+    return named.count() * 2 > members.exclude(person_id=actor.pk).count()
 
 
 def calls_to(actor: Actor) -> QuerySet[Call]:
@@ -232,7 +232,7 @@ def members_with(actor: Actor) -> list[Member]:
         named.setdefault(whom, set()).add(member)
     found = list(people)
     return [
-        Member(one, actor.pk in named.get(one.pk, set()), len(named.get(one.pk, set())) * 2 > len(found))
+        Member(one, actor.pk in named.get(one.pk, set()), len(named.get(one.pk, set())) * 2 > len(found) - 1)
         for one in found
         if one.pk != actor.pk
     ]

@@ -140,7 +140,7 @@ def name_delegate(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the
     return _by_person(actor) and holding(actor, Role.ARTIST)
 
 
-@rule("consent.call", who="whom more than half of a cohort's artists named")
+@rule("consent.call", who="whom more than half of the other artists of a cohort named")
 def call(actor: Actor, cohort: Any) -> Decision:
     """Asking the members of a cohort to pause their consents."""
     from .queries import is_delegate
@@ -148,7 +148,7 @@ def call(actor: Actor, cohort: Any) -> Decision:
     first = _by_person(actor)
     if not first or is_delegate(actor, cohort):
         return first
-    words = _("More than half of the cohort's artists must have named you.")
+    words = _("More than half of the other artists of your cohort must have named you.")
     return denied("not-a-delegate", words, todo=_("Ask them to, on the page of the cohort."))
 
 

@@ -32,7 +32,7 @@ class Pause(models.Model):
 
 
 class Nomination(models.Model):
-    """One member names another as a delegate; whom more than half of a cohort named may call on all of it.
+    """One member names another as a delegate; whom more than half of the others named may call on all of it.
 
     A call asks; it never acts on anybody's behalf. Staff neither name nor remove delegates.
     """
