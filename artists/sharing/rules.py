@@ -153,12 +153,6 @@ def review(actor: Actor, request: ShareRequest) -> Decision:
     return stated_for(actor, request.artist_id) if actor.holds(Role.REVIEWER) else ALLOWED
 
 
-@rule("sharing.review_film", who="as sharing.review, while the artist keeps the film")
-def review_film(actor: Actor, request: ShareRequest) -> Decision:
-    """A film deleted after it was refused or withdrawn is shown to nobody."""
-    return review(actor, request) and not_deleted(request.clip)
-
-
 def _decide(actor: Actor, request: ShareRequest) -> Decision:
     first = review(actor, request)
     if first and Conflict.objects.filter(request=request, reviewer_id=actor.pk).exists():
@@ -168,6 +162,12 @@ def _decide(actor: Actor, request: ShareRequest) -> Decision:
             todo=_("Another reviewer decides it."),
         )
     return first
+
+
+@rule("sharing.review_film", who="as sharing.refuse, while the artist keeps the film")
+def review_film(actor: Actor, request: ShareRequest) -> Decision:
+    """A film deleted after it was refused or withdrawn is shown to nobody; whoever stood back has no need of it."""
+    return _decide(actor, request) and not_deleted(request.clip)
 
 
 def _not_while_suspended(request: ShareRequest) -> Decision:

@@ -3,7 +3,9 @@
 axe.min.js beside this file is axe-core 4.14.1 (MPL-2.0, see axe-LICENSE.txt): for tests only, never served.
 """
 
+import os
 import re
+import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,7 @@ RUN_AXE = """async rules => (await axe.run(rules.length ? {runOnly: rules} : {ru
 # A busy machine takes its time; what is waited for is a state and never a moment.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
+ZONES = "zones"  # in the house's folder: time zones that a test makes up
 ON_PURPOSE = re.compile(r"status of (?:401|403|404|409|410|422|429)")
 
 
@@ -28,7 +31,8 @@ ON_PURPOSE = re.compile(r"status of (?:401|403|404|409|410|422|429)")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One installation for all browser tests; films are drawn title cards, so that nobody waits."""
     home = tmp_path_factory.mktemp("house")
-    with open_house(home, VERNISSAGE_MODELS=str(cards_first(home))) as opened:
+    zones = os.pathsep.join((str(home / ZONES), *zoneinfo.TZPATH))
+    with open_house(home, VERNISSAGE_MODELS=str(cards_first(home)), PYTHONTZPATH=zones) as opened:
         yield opened
 
 

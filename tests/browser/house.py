@@ -35,18 +35,26 @@ class House:
     url: str
     env: dict[str, str]
 
-    def manage(self, *words: str) -> Any:
-        """Answer of `manage.py ... --json`."""
+    def run(self, *words: str) -> str:
+        """What Python says in this installation, started with these words."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words, "--json"],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
+            [sys.executable, *words], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return done.stdout
+
+    def manage(self, *words: str) -> Any:
+        """Answer of `manage.py ... --json`."""
+        return json.loads(self.run("manage.py", *words, "--json"))
+
+    def do(self, code: str) -> None:
+        """Something that somebody else does, or time."""
+        self.run("manage.py", "shell", "-v0", "-c", code)
+
+    def film(self, email: str, title: str) -> str:
+        """A finished film of this artist; its id."""
+        said = self.run("-m", "tests.browser.numbered", email, title, "8", "12", "12")
+        return str(json.loads(said.splitlines()[-1]))
 
     def links(self) -> dict[str, str]:
         """A fresh sign-in link of everybody in the demonstration, by mail address."""

@@ -1,9 +1,6 @@
 """Sharing as people do it: asked with a collaborator, answered, public, taken back; by the clock; on appeal; without scripts."""
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.house import ROOT, House
+from tests.browser.house import House
 
 pytestmark = pytest.mark.browser
 ARTIST, FRIEND, REVIEWER, SECOND = "ada@demo.example", "ben@demo.example", "ruth@demo.example", "paul@demo.example"
@@ -32,23 +29,9 @@ asked = lambda: ShareRequest.objects.get(pk={pk!r})
 """
 
 
-def run(house: House, *words: str) -> str:
-    """What a command of this installation says."""
-    done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=house.env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def do(house: House, pk: str, code: str) -> None:
     """Something a reviewer does, or time, about a request."""
-    run(house, "manage.py", "shell", "-v0", "-c", AHEAD.replace("{pk!r}", repr(pk)) + code)
-
-
-def film(house: House, email: str, title: str) -> str:
-    """A finished film of this artist; its id."""
-    return str(json.loads(run(house, "-m", "tests.browser.numbered", email, title, "8", "12", "12").splitlines()[-1]))
+    house.do(AHEAD.replace("{pk!r}", repr(pk)) + code)
 
 
 def state(page: Page, words: str) -> None:
@@ -93,7 +76,7 @@ def test_asked_with_a_collaborator_answered_public_and_taken_back(
 ) -> None:
     links = house.links()
     title = f"Two of us, {width}"
-    clip = film(house, ARTIST, title)
+    clip = house.film(ARTIST, title)
     artist, friend = visit(width), visit(width)
     page = artist.page
     artist.go(links[ARTIST])
@@ -172,7 +155,7 @@ def test_asked_with_a_collaborator_answered_public_and_taken_back(
 def test_deadline_that_passes_approves_as_promised(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("wide")
     artist.go(house.links()[ARTIST])
-    pk = ask(artist, film(house, ARTIST, "Nobody looked"), place="By the clock")
+    pk = ask(artist, house.film(ARTIST, "Nobody looked"), place="By the clock")
     long_ago = "timezone.now() - timedelta(hours=80)"
     do(
         house,
@@ -191,7 +174,7 @@ def test_refusal_is_read_appealed_and_overturned(house: House, visit: Callable[.
     artist = visit("phone")
     page = artist.page
     artist.go(house.links()[ARTIST])
-    pk = ask(artist, film(house, ARTIST, "Mine after all"), place="An open studio")
+    pk = ask(artist, house.film(ARTIST, "Mine after all"), place="An open studio")
     do(
         house,
         pk,
@@ -226,7 +209,7 @@ def test_asking_and_the_public_page_work_without_scripts(house: House, visit: Ca
     artist = visit("phone", javascript=False)
     page = artist.page
     artist.go(house.links()[ARTIST])
-    first, second = film(house, ARTIST, "Plain one"), film(house, ARTIST, "Plain two")
+    first, second = house.film(ARTIST, "Plain one"), house.film(ARTIST, "Plain two")
     artist.go(f"/sharing/new/{first}/")
     page.get_by_label("Text that goes with it").fill("Written slowly.")
     page.get_by_role("button", name="Keep as draft").click()
@@ -254,7 +237,7 @@ def test_what_is_typed_is_kept_on_the_server_while_it_is_written(house: House, v
     artist = visit("wide")
     page = artist.page
     artist.go(house.links()[ARTIST])
-    clip = film(house, ARTIST, "Kept by itself")
+    clip = house.film(ARTIST, "Kept by itself")
     artist.go(f"/sharing/new/{clip}/")
     page.get_by_label("Text that goes with it").fill("Never lost.")
     expect(page.get_by_text("Kept as a draft.")).to_be_visible()
@@ -277,7 +260,7 @@ def test_what_is_typed_is_kept_on_the_server_while_it_is_written(house: House, v
 def test_pages_of_sharing_are_whole_in_every_light_and_width(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("wide", calm=True)
     artist.go(house.links()[ARTIST])
-    first, second = film(house, ARTIST, "Closely one"), film(house, ARTIST, "Closely two")
+    first, second = house.film(ARTIST, "Closely one"), house.film(ARTIST, "Closely two")
     pk = ask(artist, first, place="Closely", Text_that_goes_with_it="A few words.")
     paths = [f"/sharing/new/{second}/", f"/sharing/new/?clip={first}&clip={second}", "/sharing/", f"/sharing/{pk}/", f"/sharing/{pk}/preview/", "/grounds/", "/showcase/"]  # fmt: skip
     found: list[Any] = []

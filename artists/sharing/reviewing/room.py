@@ -167,11 +167,13 @@ def room(actor: Actor, request: ShareRequest, show: str = "", typed: Typed | Non
     clock, stands = _clock(request)
     clip: Clip = request.clip
     resting = list(queries.resting_of(actor))
+    film = check("sharing.review_film", actor, request)
     return {
         **_decisions(actor, request),
         "asked": request,
         "clip": clip,
-        "shows_film": check("sharing.review_film", actor, request).allowed,
+        "shows_film": film.allowed,
+        "no_film": film,
         "urls": addresses_of(request),
         "clock": clock,
         "clock_stands": stands,

@@ -147,6 +147,9 @@ def test_conflict_goes_to_the_free_reviewer_with_the_least_open_work(
     sweep()
     told = Notice.objects.get(person=ruth, title="A share request is yours now")
     assert (str(asked.pk) in told.url, check("sharing.approve", rhea, asked).code) == (True, "conflict-declared")
+    assert (check("sharing.review_film", rhea, asked).code, check("sharing.review_film", ruth, asked).allowed) == (
+        "conflict-declared", True,
+    )  # fmt: skip
     kept = conflict_of(rhea, asked)
     assert kept is not None
     assert (kept.words, [row.request.pk for row in queue_of(rhea).rows]) == ("A friend.", [busy.pk])
