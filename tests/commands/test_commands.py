@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
+from freezegun import freeze_time
 
 from artists.agreements.models import Signature
 from artists.people.models import Person
@@ -85,6 +86,15 @@ def test_verify_audit_of_a_whole_record_finds_nothing() -> None:
 def test_rules_prints_every_action_once() -> None:
     actions = [one["action"] for one in answer_of("rules")["rules"]]
     assert (len(actions), "generation.submit" in actions) == (len(set(actions)), True)
+
+
+def test_status_is_said_as_people_read_it(ada: Person, olga: Person) -> None:
+    with freeze_time("2026-03-01T09:30:00Z"):
+        answer_of("suspend", "--artist", ada.email, "--reason", "A proxy page.")
+        out = io.StringIO()
+        call_command("status", stdout=out)
+    lines = dict(line.split(": ", 1) for line in out.getvalue().splitlines())
+    assert (lines["workers"], "since 2026-03-01 09:30:00 UTC" in lines["suspensions"]) == ("none", True)
 
 
 def test_suspend_and_resume_answer_as_the_contract_says(ada: Person, ben: Person, olga: Person) -> None:
