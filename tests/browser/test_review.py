@@ -103,6 +103,7 @@ def test_refused_with_note_and_frames_then_undone_then_approved_with_conditions(
     expect(page.locator(".note-row")).to_contain_text("A sign on the door.")
 
     choose(page, "Approve with conditions")
+    page.get_by_label("Reason").fill("")  # the artist reads it under an approval too
     page.get_by_role("textbox", name="Conditions").fill("With the sign covered.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/review/")
