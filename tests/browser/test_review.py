@@ -172,7 +172,7 @@ def test_decision_by_keys_alone_is_never_sent_by_a_key(house: House, reviewer: C
     page.keyboard.type("axcq: cover the sign.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: not url.endswith(room))
     visitor.go(room)
     expect(page.locator(".state-line-state")).to_have_text("Decided, not told yet")
     expect(page.locator(".room-side")).to_contain_text("axcq: cover the sign.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import House, Visitor
 from tests.browser.test_journey import links, wait_for_order
@@ -101,16 +101,20 @@ def test_words_typed_before_the_script_is_there_are_saved(house: House, visit: C
     artist = visit("wide")
     page = artist.page
     artist.go(links(house, "artists")[3]["link"])
-    held = []
-    page.route("**/dock*.js", held.append)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/dock*.js", hold)
     page.goto(f"{house.url}/studio/", wait_until="domcontentloaded")
     page.get_by_label("Prompt for shot 1").fill("typed on a slow line")
     expect(page.locator("[data-saved]")).to_have_text("")
     assert held
-    page.unroute("**/dock*.js")
     for route in held:
         route.continue_()
     saved(page)
+    page.unroute("**/dock*.js")
     page.reload()
     assert prompts(page) == ["typed on a slow line"]
 
