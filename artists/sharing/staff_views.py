@@ -173,6 +173,7 @@ def _one(request: HttpRequest, found: ShareRequest, *, form: RevokeForm | None =
         "history": oversight.history_of(found),
         "release": getattr(found, "release", None),
         "may_look": check("sharing.review_film", actor, found),
+        "may_ask": found.state == RequestState.APPROVED and check("consent.ask", actor),
         "form": form or RevokeForm(),
         "may_revoke": found.state == RequestState.APPROVED and check("sharing.revoke", actor, found),
     }

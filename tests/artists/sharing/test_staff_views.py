@@ -53,6 +53,15 @@ def test_overview_shows_the_request_and_not_its_film(staff: Client, asked: Share
     assert staff.get(film).status_code == 404
 
 
+def test_public_work_leads_to_asking_for_its_use(staff: Client, asked: ShareRequest, rhea: Person) -> None:
+    one, builder = reverse("staff_share_request", args=[asked.pk]), f"{reverse('consent_ask')}?work={asked.clip_id}"
+    before = said(staff.get(one), builder)
+    released(asked, rhea)
+    assert (before, said(staff.get(one), builder), said(staff.get(builder), asked.title)) == (
+        (200, [False]), (200, [True]), (200, [True]),
+    )  # fmt: skip
+
+
 def test_overview_asks_as_little_for_twenty_requests_as_for_two(
     staff: Client, ada: Person, clip_of: Callable[..., Clip], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
