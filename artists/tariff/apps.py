@@ -1,0 +1,10 @@
+"""The app of the tariff."""
+
+from django.apps import AppConfig
+
+
+class TariffConfig(AppConfig):
+    """What a contribution pays, said in public."""
+
+    name = "artists.tariff"
+    label = "tariff"

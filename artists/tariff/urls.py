@@ -1,0 +1,5 @@
+"""Addresses of the tariff."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
