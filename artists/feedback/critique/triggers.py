@@ -1,0 +1,15 @@
+"""A text that is public stays as it was written, and stays."""
+
+from artists.feedback.guards import Guard
+
+_TEXT = "feedback_critique"
+_OVER = "EXISTS (SELECT 1 FROM feedback_critiqueweek w WHERE w.week = OLD.week_id AND w.state = 'over')"
+GUARDS = (
+    Guard(
+        _TEXT,
+        "UPDATE",
+        f"{_OVER} AND (NEW.text <> OLD.text OR NEW.week_id <> OLD.week_id OR NEW.id <> OLD.id)",
+        "critique-fixed",
+    ),
+    Guard(_TEXT, "DELETE", _OVER, "critique-fixed"),
+)
