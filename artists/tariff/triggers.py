@@ -19,9 +19,9 @@ def guard(editor: BaseDatabaseSchemaEditor) -> None:
     for act, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
         versions = ", ".join(f"{row}.version_id" for row in rows)
         editor.execute(
-            f"CREATE TRIGGER {PRICE}_kept_{act.lower()} BEFORE {act} ON {PRICE} "
+            f"CREATE TRIGGER {PRICE}_kept_{act.lower()} BEFORE {act} ON {PRICE} "  # noqa: S608 - our own names
             f"WHEN EXISTS (SELECT 1 FROM {VERSION} WHERE id IN ({versions}) AND state = 'published') "
-            f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"  # noqa: S608 - our own names
+            f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
         )
 
 
