@@ -39,7 +39,7 @@ def put(editor: BaseDatabaseSchemaEditor, guards: Iterable[Guard]) -> None:
         editor.execute(f"CREATE TRIGGER {guard.name} BEFORE {guard.act} ON {guard.table} {each}")
 
 
-def lift(editor: BaseDatabaseSchemaEditor, guards: Iterable[Guard]) -> None:
+def drop(editor: BaseDatabaseSchemaEditor, guards: Iterable[Guard]) -> None:
     """Take them away: for the reverse migration, and for emptying a test database."""
     for guard in guards:
         on = f" ON {guard.table}" if editor.connection.vendor == "postgresql" else ""

@@ -1,5 +1,9 @@
 """Addresses of feedback: each noun brings its own."""
 
-from django.urls import URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLResolver] = []
+urlpatterns = [
+    path("", include("artists.feedback.critique.urls")),
+    path("", include("artists.feedback.missions.urls")),
+    path("", include("artists.feedback.surveys.urls")),
+]

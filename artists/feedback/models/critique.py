@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from artists.feedback.critique.states import Withheld, WeekState
+from artists.feedback.critique.states import WeekState, Withheld
 
 
 class CritiqueWeek(models.Model):

@@ -14,7 +14,9 @@ class FeedbackForm(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     state = models.CharField(max_length=10, choices=FormState.choices, default=FormState.DRAFT)
-    contribution = models.CharField(max_length=60, help_text="kind of contribution in the tariff; what it pays is there")
+    contribution = models.CharField(
+        max_length=60, help_text="kind of contribution in the tariff; what it pays is there"
+    )
     about_film = models.BooleanField(default=False, help_text="answered for a film of one's own, once for each")
     most_each = models.PositiveSmallIntegerField(default=1, help_text="responses one artist may send")
     opens_at = models.DateTimeField(null=True, blank=True, help_text="empty: when it is published")

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from artists.feedback.models import Answer, FeedbackForm, FormVersion, Question, Response
 from artists.people.roles import Role
@@ -10,7 +11,10 @@ from generation.queries import clips_visible_to
 from portal.access import Actor, check
 from portal.program.models import Membership
 
+from .labels import labels_of
 from .states import FormState, ResponseState, VersionState
+
+LONG = 5  # digits that no number of a version has
 
 
 def _published() -> QuerySet[FormVersion]:
@@ -89,7 +93,7 @@ def responses_sent(actor: Actor, version: FormVersion) -> QuerySet[Response]:
     """What artists sent, with their answers, newest first; for staff. Drafts are nobody's but their writers'."""
     if not check("survey.oversee", actor):
         return Response.objects.none()
-    answers = Prefetch("answers", Answer.objects.order_by("pk"))
+    answers = Prefetch("answers", Answer.objects.select_related("question").order_by("pk"))
     sent = Response.objects.filter(version=version, state=ResponseState.SENT)
     return sent.select_related("person__membership__cohort", "clip").prefetch_related(answers).order_by("-sent_at", "-pk")  # fmt: skip
 
@@ -101,4 +105,23 @@ def films_to_compare(actor: Actor) -> QuerySet[Clip]:
 
 def question_of(form: FeedbackForm, pk: int) -> Question | None:
     """A question of any version of the form."""
-    return Question.objects.select_related("version", "first", "second").filter(version__form=form, pk=pk).first()
+    found = Question.objects.select_related("version__form", "first__film", "second__film")
+    return found.filter(version__form=form, pk=pk).first()
+
+
+def version_shown(form: FeedbackForm, number: str) -> FormVersion | None:
+    """The published version of this number, as it stood on a page; the one in force if there is none."""
+    known = form.versions.filter(state=VersionState.PUBLISHED)
+    shown = known.filter(number=int(number)).first() if number.isdecimal() and len(number) < LONG else None
+    return shown or known.first()
+
+
+def words_of(answer: Answer) -> list[str]:
+    """One answer in words."""
+    one, words = answer.question, []
+    if answer.value:
+        known = dict(labels_of(one))
+        words.append(str(known.get(answer.value, answer.value)))
+    if answer.frame is not None:
+        words.append(_("frame %(n)d") % {"n": answer.frame})
+    return [*words, answer.text] if answer.text else words

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from artists.feedback.models import FeedbackForm, FormVersion, Response
+from artists.feedback.models import FeedbackForm, FormVersion, Question, Response
 from artists.people.roles import Role
 from artists.people.rules import holding
 from generation.models import Clip
@@ -14,7 +14,7 @@ from portal.access import ALLOWED, Actor, Decision, Kind, denied, rule
 from portal.program.models import Membership
 from portal.storage.exit import Purpose, register_purpose
 
-from .states import FormState, ResponseState
+from .states import FormState, ResponseState, VersionState
 
 NOT_THERE = denied("not-found", _("There is nothing here under this address."), kind=Kind.MISSING)
 KEPT = _("Nothing is lost: what you wrote is kept as your draft.")
@@ -40,7 +40,7 @@ for _action, _who in (
 
 def draft_only(version: FormVersion) -> Decision:
     """What is published is fixed; the database says so too."""
-    if version.state == FormState.DRAFT:
+    if version.state == VersionState.DRAFT:
         return ALLOWED
     words = _("This version is published: its words and questions never change.")
     return denied("version-fixed", words, todo=_("Begin a new version."), kind=Kind.CONFLICT)
@@ -93,6 +93,14 @@ def forget(actor: Actor, response: Response) -> Decision:
     """Throwing a draft away; what was sent stays."""
     own = response.person_id == actor.pk and response.state == ResponseState.DRAFT
     return holding(actor, Role.ARTIST) and (ALLOWED if own else NOT_THERE)
+
+
+@rule("survey.see_question", who="artists whom its form asks, once it is published; staff, operators")
+def see_question(actor: Actor, question: Question) -> Decision:
+    """A draft is for staff alone."""
+    if question.version.state == VersionState.DRAFT:
+        return staff(actor, question)
+    return see(actor, question.version.form)
 
 
 @rule("survey.see_film", who="artists whom the form asks; staff, operators; while the film is not deleted")

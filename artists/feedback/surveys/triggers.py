@@ -1,6 +1,8 @@
 """A published version and its questions never change, nor does an answer that was sent."""
 
-from artists.feedback.guards import Guard
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from artists.feedback.guards import Guard, drop, put
 
 _VERSION, _QUESTION, _RESPONSE, _ANSWER = (
     f"feedback_{name}" for name in ("formversion", "question", "response", "answer")
@@ -26,3 +28,13 @@ GUARDS = (
     Guard(_ANSWER, "UPDATE", f"{_sent('OLD')} OR {_sent('NEW')}", "response-sent"),
     Guard(_ANSWER, "DELETE", _sent("OLD"), "response-sent"),
 )
+
+
+def guard(editor: BaseDatabaseSchemaEditor) -> None:
+    """Put the triggers in place."""
+    put(editor, GUARDS)
+
+
+def lift(editor: BaseDatabaseSchemaEditor) -> None:
+    """Take them away: for the reverse migration, and for emptying a test database."""
+    drop(editor, GUARDS)

@@ -1,6 +1,6 @@
 """Acts of feedback forms, by who does them."""
 
-from .answering import Said, forget_draft, keep_response, send_response
+from .answering import Film, Said, forget_draft, keep_response, send_response
 from .building import (
     Asked,
     Frame,
@@ -17,6 +17,7 @@ from .running import end_form, publish_version, reopen_form, tell_outcome
 
 __all__ = [
     "Asked",
+    "Film",
     "Frame",
     "Said",
     "add_question",

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from artists.feedback.models import Answer, FeedbackForm, Question, Response
+from artists.feedback.models import Answer, FeedbackForm, FormVersion, Question, Response
 from artists.feedback.refusing import refusal
+from artists.feedback.surveys.labels import labels_of
 from artists.feedback.surveys.news import ResponseSent
 from artists.feedback.surveys.queries import version_in_force
 from artists.feedback.surveys.states import SEND, QuestionKind, ResponseState
@@ -16,13 +18,11 @@ from artists.people.models import Person
 from artists.tariff.services import accept_contribution
 from generation.models import Clip, Take
 from generation.queries import clips_visible_to
-from portal import happenings
 from portal.access import Kind, Refused, require
 from portal.machine import move
 
 KEEP = "survey.keep"
 LONGEST_ANSWER = 4000
-COMPARED = ("a", "b", "same", "neither")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Said:
     frame: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The film of one's own that is spoken of, and where it stood."""
+
+    clip: Clip
+    frame: int | None = None
+
+
 def _no(code: str, reason: str, todo: str = "", kind: Kind = Kind.INVALID) -> Refused:
     return refusal(KEEP, code, reason, todo or _("What you typed is kept on this page."), kind)
-
-
-def _possible(question: Question) -> frozenset[str]:
-    if question.kind == QuestionKind.SCALE:
-        return frozenset(str(point) for point in range(1, question.points + 1))
-    if question.kind == QuestionKind.CHOICE:
-        return frozenset(str(number) for number in range(len(question.choices)))
-    return frozenset(COMPARED if question.kind == QuestionKind.COMPARE else ())
 
 
 def _rows(response: Response, question: Question, said: Said) -> list[Answer]:
@@ -52,7 +52,9 @@ def _rows(response: Response, question: Question, said: Said) -> list[Answer]:
     if len(text) > LONGEST_ANSWER:
         raise _no("answer-long", _("An answer has up to %(most)s characters.") % {"most": LONGEST_ANSWER})
     values = tuple(dict.fromkeys(said.values))
-    if not set(values) <= _possible(question) or (len(values) > 1 and not question.several):
+    if not set(values) <= {value for value, _words in labels_of(question)} or (
+        len(values) > 1 and not question.several
+    ):
         raise _no("answer-unknown", _("This is none of the answers to “%(text)s”.") % {"text": question.text[:80]})
     frame = said.frame if question.kind == QuestionKind.TIMECODE else None
     if frame is not None and response.clip is not None and frame >= response.clip.frames:
@@ -77,8 +79,18 @@ def _take_at(clip: Clip, frame: int | None) -> Take | None:
     return None
 
 
-def _begun(form: FeedbackForm, clip: Clip | None, frame: int | None, actor: Person) -> Response:
-    """One's response under lock, begun if it is not there. Raises Refused film-missing, film-needless, answers-enough."""
+def _context(film: Film | None) -> dict[str, object]:
+    """Columns of the film: the shot that shows the frame, and what rendered it."""
+    if film is None:
+        return {}
+    clip, frame = film.clip, film.frame
+    inside = frame if frame is not None and frame < clip.frames else None
+    return {"clip": clip, "frame": inside, "take": _take_at(clip, inside), "model": clip.generation.model}
+
+
+def _begun(film: Film | None, form: FeedbackForm, seen: FormVersion | None, actor: Person) -> Response:
+    """One's response under lock, begun if it is not there. Raises Refused film-missing, film-needless."""
+    clip = film and film.clip
     if form.about_film and clip is None:
         raise _no("film-missing", _("This form is about one film."), _("Open it from the page of a film."))
     if not form.about_film and clip is not None:
@@ -89,14 +101,12 @@ def _begun(form: FeedbackForm, clip: Clip | None, frame: int | None, actor: Pers
     known = mine.select_related("clip", "version").first()
     if known is not None:
         return known
-    version = version_in_force(form)
+    # The version that was on the page: a newer one that came meanwhile asks other questions.
+    version = seen if seen is not None and seen.form_id == form.pk and seen.published_at else version_in_force(form)
     assert version is not None  # noqa: S101 - the rule has just said that it is published
-    film = (
-        {} if clip is None else {"clip": clip, "take": _take_at(clip, frame), "frame": frame, "model": clip.generation.model}
-    )  # fmt: skip
     try:
         with transaction.atomic():
-            return Response.objects.create(form=form, version=version, person=actor, **film)
+            return Response.objects.create(form=form, version=version, person=actor, **_context(film))
     except IntegrityError:  # the other window was faster
         return mine.select_related("clip", "version").get()
 
@@ -107,22 +117,22 @@ def keep_response(
     answers: Mapping[int, Said],
     *,
     actor: Person,
-    clip: Clip | None = None,
-    frame: int | None = None,
+    film: Film | None = None,
+    version: FormVersion | None = None,
 ) -> Response:
     """Keep what was written so far; `answers` by number of the question, those not named stay. Also after the form closed.
+
+    `version` is the one that was on the page; the one in force if it is not said.
 
     Raises Refused answer-sent, answer-unknown, answer-long, frame-outside, film-missing, film-needless.
     """
     require(KEEP, actor, form)
-    response = _begun(form, clip, frame, actor)
+    response = _begun(film, form, version, actor)
     if response.state == ResponseState.SENT:
         words = _("You have sent this already.")
         raise _no("answer-sent", words, _("What you sent stays as it is."), Kind.CONFLICT)
     questions = {one.pk: one for one in response.version.questions.all()}
-    rows = [
-        row for pk, said in answers.items() if pk in questions for row in _rows(response, questions[pk], said)
-    ]
+    rows = [row for pk, said in answers.items() if pk in questions for row in _rows(response, questions[pk], said)]
     Answer.objects.filter(response=response, question__in=[pk for pk in answers if pk in questions]).delete()
     Answer.objects.bulk_create(rows)
     Response.objects.filter(pk=response.pk).update(changed_at=timezone.now())
@@ -159,7 +169,7 @@ def send_response(response: Response, *, actor: Person) -> Response:
         source=f"response:{sent.pk}",
         person=actor,
         kind=sent.form.contribution,
-        quantity="1",
+        quantity=Decimal(1),
         at=now,
         about=sent.version.title,
     )
@@ -170,6 +180,3 @@ def forget_draft(response: Response, *, actor: Person) -> None:
     """Throw one's draft away."""
     require("survey.forget", actor, response)
     Response.objects.filter(pk=response.pk, state=ResponseState.DRAFT).delete()
-
-
-__all__ = ["COMPARED", "Said", "forget_draft", "keep_response", "send_response"]

@@ -155,9 +155,7 @@ def _takes(asked: Asked, actor: Person) -> dict[str, Clip | None]:
 def _question(asked: Asked, actor: Person) -> dict[str, object]:
     if asked.kind not in QuestionKind.values:
         raise _no("kind-unknown", _("There is no such kind of question."))
-    text = words_in(
-        asked.text, BUILD, "question", LONGEST_QUESTION, reason=_("A question needs words."), todo=_(_KEPT)
-    )
+    text = words_in(asked.text, BUILD, "question", LONGEST_QUESTION, reason=_("A question needs words."), todo=_(_KEPT))
     choices = [one.strip() for one in asked.choices if one.strip()] if asked.kind == QuestionKind.CHOICE else []
     if asked.kind == QuestionKind.CHOICE and not 2 <= len(choices) <= MOST_CHOICES:  # noqa: PLR2004 - a choice is between two
         raise _no("choices-wrong", _("A choice has 2 to %(most)s answers, one a line.") % {"most": MOST_CHOICES})
