@@ -190,7 +190,7 @@ def _hours(hours: Decimal, mission: Mission) -> Decimal:
     if not hours.is_finite() or hours <= 0:
         raise _no("mission.deliver", "hours-wrong", _("Say how many hours it took, as 1.5."))
     if hours > mission.hours:
-        words = _("This mission takes up to %(most)s hours.") % {"most": mission.hours.normalize()}
+        words = _("This mission takes up to %(most)s hours.") % {"most": f"{mission.hours:f}".rstrip("0").rstrip(".")}
         raise _no(
             "mission.deliver", "hours-many", words, _("If it took longer, write to the staff before you deliver.")
         )
