@@ -60,7 +60,8 @@ def open_forms(forms: QuerySet[FeedbackForm]) -> QuerySet[FeedbackForm]:
 
 def forms_waiting_for(actor: Actor) -> QuerySet[FeedbackForm]:
     """Open forms one has not answered; those about films are not counted."""
-    return open_forms(forms_visible_to(actor)).filter(about_film=False).exclude(my_state=ResponseState.SENT)
+    unsent = Q(my_state__isnull=True) | Q(my_state=ResponseState.DRAFT)
+    return open_forms(forms_visible_to(actor)).filter(unsent, about_film=False)
 
 
 def version_in_force(form: FeedbackForm) -> FormVersion | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from artists.feedback.models import Answer, Question, Response
@@ -28,9 +29,9 @@ class FrameField(forms.CharField):
         super().__init__(max_length=20, **kwargs)
         self.fps = max(1, round(fps))
 
-    def to_python(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         """The number of the frame, from 0; None for nothing."""
-        text = super().to_python(value).strip()
+        text = super().clean(value).strip()
         if not text:
             return None
         found = _TIMECODE.fullmatch(text)
@@ -72,29 +73,25 @@ class AnswerSheet(Refusable):
         return {one.pk: _said(one, given) for one in self.questions}
 
 
-def _words(label: Any, rows: int) -> forms.CharField:
+def _words(label: Any, rows: int, help_text: str = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=False, max_length=LONGEST_ANSWER, widget=area)
+    return forms.CharField(label=label, required=False, max_length=LONGEST_ANSWER, widget=area, help_text=help_text)
 
 
 def _fields(one: Question, fps: float) -> dict[str, forms.Field]:
+    helps = escape(one.help)  # field templates take help for HTML of our own
     choice, why = f"q{one.pk}", f"t{one.pk}"
     if one.kind == QuestionKind.TEXT:
-        return {why: _words(one.text, 4) if not one.help else _helped(_words(one.text, 4), one.help)}
+        return {why: _words(one.text, 4, helps)}
     if one.kind == QuestionKind.TIMECODE:
-        help_text = one.help or _("The number of a frame, or a timecode such as 00:00:01:12.")
+        help_text = helps or _("The number of a frame, or a timecode such as 00:00:01:12.")
         frame = FrameField(label=one.text, required=False, help_text=help_text, fps=fps)
         return {f"f{one.pk}": frame, why: _words(_("What is there?"), 2)}
     options = labels_of(one)
     kind: Any = forms.MultipleChoiceField if one.several else forms.ChoiceField
     widget = forms.CheckboxSelectMultiple if one.several else forms.RadioSelect
-    fields = {choice: kind(label=one.text, required=False, choices=options, widget=widget, help_text=one.help)}
+    fields = {choice: kind(label=one.text, required=False, choices=options, widget=widget, help_text=helps)}
     return fields | ({why: _words(_("Why?"), 2)} if one.kind == QuestionKind.COMPARE else {})
-
-
-def _helped(field: forms.CharField, words: str) -> forms.CharField:
-    field.help_text = words
-    return field
 
 
 def _said(one: Question, given: Mapping[str, Any]) -> Said:

@@ -29,7 +29,7 @@ def publish_version(version: FormVersion, *, actor: Person) -> FormVersion:
     if not moved:
         words = _("This version is published already.")
         raise refusal("survey.publish", "version-fixed", words, _("Nothing was changed."), Kind.CONFLICT)
-    move(published.form, PUBLISH_FORM, actor=actor)
+    published.form, _opened = move(published.form, PUBLISH_FORM, actor=actor)
     return published
 
 
