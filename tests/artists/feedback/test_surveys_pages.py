@@ -72,7 +72,7 @@ def test_form_is_answered_without_a_script(ada: Person, sam: Person, client_of: 
     draft = client.post(FORM, typed(form, "4", ["0", "1"], "Longer.", act="save"))
     assert (draft["Location"], Response.objects.get().state) == (FORM, "draft")
     shown = page(client, FORM)
-    assert ("Longer." in shown, len(re.findall(r"<input[^>]* checked", shown))) == (True, 3)
+    assert ("Longer." in shown, len(re.findall(r'<input[^>]*name="q[^>]* checked', shown))) == (True, 3)
     done = client.post(FORM, typed(form, "5", [], "Longer shots."), follow=True)
     assert (Response.objects.get().state, "5: to the letter" in done.content.decode(), "Longer shots." in done.content.decode()) == (
         "sent", True, True,
