@@ -16,9 +16,10 @@ from artists.feedback.critique.services import write_critique
 from artists.feedback.missions.services import accept_work, give_back, take_place
 from artists.people.models import Person
 from generation.gate import may_generate, may_go_on
-from generation.models import Clip, Generation
+from generation.models import Clip
 from generation.queue.claim import claim, waiting_takes
 from generation.quota import left_today
+from portal.program.queries import the_program
 from portal.program.rules import doors_open
 from tests.factories import films
 from tests.factories.missions import delivered, posted
@@ -89,7 +90,7 @@ def decide(people: list[Person]) -> tuple[list[Any], set[str]]:
     said_: list[Any] = []
     with CaptureQueriesContext(connection) as seen:
         for person in people:
-            said_ += [may_generate(person), good_standing(person), doors_open(person)]
+            said_ += [may_generate(person), good_standing(person), doors_open(person, the_program())]
             said_ += [left_today(person, person.membership.cohort)]
             said_ += [[(stand.ability.name, stand.decision.allowed) for stand in standing_of(person)]]
         asked = [
@@ -109,7 +110,6 @@ def undone(act: Callable[[], Any]) -> Any:
     with transaction.atomic():
         answer = act()
         transaction.set_rollback(True)
-    Generation.objects.count()
     return answer
 
 
