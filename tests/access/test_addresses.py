@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from artists.agreements.models import Signature
+from artists.feedback.roadmap.services import add_item
 from artists.invitations.services import invite
 from artists.people.models import Person
 from artists.sharing.models import ShareRequest
@@ -18,7 +19,7 @@ from portal.notices.services import write_letter
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
-from tests.factories import films, tariff
+from tests.factories import bugs, films, tariff
 from tests.factories.consent import consented
 from tests.factories.sharing import concerned, released
 
@@ -84,6 +85,12 @@ EXPECTED = {
     "consent_take_back": POST_IN, "consent_reply": POST_IN, "consent_file": STAFF, "consent_proof": STAFF,
     "tariff": ALL, "tariff_version": ALL, "staff_tariff": STAFF, "staff_tariff_new": POST_OUT, "staff_tariff_draft": STAFF,
     "staff_tariff_publish": STAFF,
+    "bugs": IN, "bug_new": IN, "bug": (302, 200, 404, 404, 302, 404, 302, 302), "bug_write": POST_OUT,
+    "bug_screenshot": AUTHORS_AND_STAFF, "bug_film": AUTHORS_AND_STAFF, "bug_filmstrip": AUTHORS_AND_STAFF,
+    "staff_bugs": STAFF, "staff_bugs_move": POST_OUT, "staff_bugs_csv": STAFF, "staff_bug": STAFF,
+    "staff_bug_verdict": POST_OUT, "staff_bug_merge": POST_OUT, "staff_bug_write": POST_OUT,
+    "roadmap": IN, "staff_roadmap": STAFF, "staff_roadmap_new": STAFF, "staff_roadmap_item": STAFF,
+    "staff_roadmap_move": POST_OUT, "staff_roadmap_source": POST_OUT,
 }  # fmt: skip
 
 
@@ -149,6 +156,10 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     priced = tariff.in_force(sam)
     tariff.drafted(sam)
     numbers = {"tariff_version": priced.number}
+    bug = bugs.reported(ada, clip=shared.clip, may_look=True, screenshot=films.picture_file())
+    item = add_item("Steadier horizons", actor=sam)
+    one |= {name: bug.pk for name in EXPECTED if name.startswith(("bug", "staff_bug"))}
+    one |= {name: item.pk for name in EXPECTED if name.startswith("staff_roadmap_")}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
