@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("artists.feedback.bugs.urls")),
+    path("", include("artists.feedback.roadmap.urls")),
     path("", include("artists.feedback.critique.urls")),
     path("", include("artists.feedback.missions.urls")),
     path("", include("artists.feedback.surveys.urls")),

@@ -5,33 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Decision, Kind, Refused, denied
+from portal.access import Kind, Refused, denied
 from portal.money import currencies, minor_units, plain_amount
-from portal.program.forms import Saying
+from portal.program.forms import Refusable
 from portal.program.moments import MomentField
 
 from .kinds import Unit, contributions
 from .services import LONGEST_NOTE
 
 HELP = {Unit.EACH: _("For each. 0: unpaid."), Unit.HOUR: _("For an hour. 0: unpaid.")}
-
-
-class Refusable(Saying):
-    """Keeps the refusal too, so that its code is shown above the form."""
-
-    refusal: Decision | None = None
-
-    def say(self, refused: Refused) -> None:
-        """At its field, and above."""
-        self.refusal = refused.decision
-        super().say(refused)
-
-    @property
-    def status(self) -> int:
-        """The status of the page that shows it."""
-        if self.refusal is not None:
-            return self.refusal.kind.value
-        return 422 if self.errors else 200
 
 
 class PricesForm(Refusable):

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from artists.feedback.models import Mission, MissionPlace
-from artists.feedback.sheets import sheet
 from artists.people.models import Person
 from portal.access import require
 from portal.audit.chain import record
+from portal.sheets import as_table
 
 from .queries import places_overseen_by
 
@@ -19,9 +19,9 @@ def _at(moment: datetime | None) -> str:
     return "" if moment is None else moment.isoformat(timespec="seconds")
 
 
-def _line(one: MissionPlace) -> list[object]:
+def _line(one: MissionPlace) -> list[str]:
     membership = getattr(one.person, "membership", None)
-    return [
+    cells = [
         one.seat,
         one.person.name,
         membership.cohort.name if membership else "",
@@ -34,6 +34,7 @@ def _line(one: MissionPlace) -> list[object]:
         "\n".join(one.links),
         one.reply,
     ]
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def export_places(mission: Mission, *, actor: Person) -> str:
@@ -41,4 +42,4 @@ def export_places(mission: Mission, *, actor: Person) -> str:
     require("mission.export", actor, mission)
     rows = list(places_overseen_by(actor).filter(mission=mission))
     record("mission.export", actor=actor, subject=mission, detail={"rows": len(rows)})
-    return sheet(HEAD, (_line(one) for one in rows))
+    return as_table(HEAD, (_line(one) for one in rows))

@@ -1,11 +1,15 @@
-"""What artists say, by its nouns."""
+"""The rows of feedback, one noun per file."""
 
+from .bugs import BugMessage, BugReport
 from .critique import Critique, CritiqueWeek
 from .missions import Mission, MissionPlace
+from .roadmap import RoadmapItem, RoadmapSource
 from .surveys import Answer, FeedbackForm, FormVersion, Question, Response
 
 __all__ = [
     "Answer",
+    "BugMessage",
+    "BugReport",
     "Critique",
     "CritiqueWeek",
     "FeedbackForm",
@@ -14,4 +18,6 @@ __all__ = [
     "MissionPlace",
     "Question",
     "Response",
+    "RoadmapItem",
+    "RoadmapSource",
 ]

@@ -99,6 +99,14 @@ def responses_sent(actor: Actor, version: FormVersion) -> QuerySet[Response]:
     return sent.select_related("person__membership__cohort", "clip").prefetch_related(answers).order_by("-sent_at", "-pk")  # fmt: skip
 
 
+def response_overseen_by(actor: Actor, pk: int) -> Response | None:
+    """A response that was sent, for staff."""
+    if not check("survey.oversee", actor):
+        return None
+    sent = Response.objects.filter(pk=pk, state=ResponseState.SENT)
+    return sent.select_related("form", "version", "person", "clip").first()
+
+
 def films_to_compare(actor: Actor) -> QuerySet[Clip]:
     """Films staff may put into a question: their own. Nobody else's film is shown without its artist's consent."""
     return clips_visible_to(actor)
@@ -126,3 +134,11 @@ def words_of(answer: Answer) -> list[str]:
     if answer.frame is not None:
         words.append(_("frame %(n)d") % {"n": answer.frame})
     return [*words, answer.text] if answer.text else words
+
+
+def answers_in_words(response: Response) -> dict[int, list[str]]:
+    """One response in words, by number of the question."""
+    found: dict[int, list[str]] = {}
+    for answer in response.answers.select_related("question"):
+        found.setdefault(answer.question_id, []).extend(words_of(answer))
+    return found

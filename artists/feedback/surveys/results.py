@@ -1,7 +1,7 @@
 """What artists answered, counted: shares of choices, means of scales, which take won; and as a table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from artists.feedback.models import Answer, FormVersion, Question, Response
 from artists.feedback.refusing import refusal
-from artists.feedback.sheets import sheet
 from artists.people.models import Person
 from portal.access import require
 from portal.audit.chain import record
+from portal.sheets import as_table, harmless
 
 from .labels import labels_of
 from .queries import questions_of, responses_sent, words_of
@@ -106,20 +106,20 @@ def _cell(answers: Sequence[Answer]) -> str:
     return "; ".join(words for answer in answers for words in words_of(answer))
 
 
-def _line(questions: list[Question], one: Response) -> Iterable[object]:
+def _line(questions: list[Question], one: Response) -> list[str]:
     given: dict[int, list[Answer]] = defaultdict(list)
     for answer in one.answers.all():
         given[answer.question_id].append(answer)
     membership = getattr(one.person, "membership", None)
     return [
-        one.pk,
+        str(one.pk),
         one.person.name,
         membership.cohort.name if membership else "",
         one.sent_at.isoformat(timespec="seconds") if one.sent_at else "",
-        one.version.number,
-        one.clip_id or "",
+        str(one.version.number),
+        str(one.clip_id or ""),
         one.model,
-        one.frame if one.frame is not None else "",
+        "" if one.frame is None else str(one.frame),
         *(_cell(given[question.pk]) for question in questions),
     ]
 
@@ -132,6 +132,6 @@ def export_results(version: FormVersion, *, actor: Person) -> str:
         words = _("These are more than %(most)s responses.") % {"most": MOST_ROWS}
         raise refusal("survey.export", "export-large", words, _("Nothing is left out silently; ask an operator."))
     questions = questions_of(version)
-    head = ["response", "artist", "cohort", "sent", "version", "film", "model", "frame", *(one.text for one in questions)]  # fmt: skip
+    head = ["response", "artist", "cohort", "sent", "version", "film", "model", "frame", *(harmless(one.text) for one in questions)]  # fmt: skip
     record("survey.export", actor=actor, subject=version, detail={"rows": len(rows)})
-    return sheet(head, (list(_line(questions, one)) for one in rows))
+    return as_table(head, (_line(questions, one) for one in rows))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("feedback/<slug:slug>/forget/", artist.forget, name="feedback_forget"),
     path("feedback/<slug:slug>/films/<int:pk>/<str:side>/", artist.film, name="feedback_film"),
     path("staff/feedback/", building.desk, name="staff_feedback"),
+    path("staff/feedback/responses/<int:pk>/", results.response, name="staff_feedback_response"),
     path(f"{STAFF}new/", building.new, name="staff_feedback_new"),
     path(f"{STAFF}<slug:slug>/", building.build, name="staff_feedback_form"),
     path(f"{STAFF}<slug:slug>/frame/", building.frame, name="staff_feedback_frame"),

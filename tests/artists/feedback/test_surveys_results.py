@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db import connection
 from django.test import Client
@@ -87,13 +88,14 @@ def test_artists_read_counts_only_where_five_answered(ada: Person, sam: Person, 
 
 
 def test_table_holds_everything_and_no_formula(ada: Person, sam: Person, clip_of: ClipOf) -> None:
-    form = published(sam, WORDS, MOMENT, title="=1+1", about_film=True)
+    form = published(sam, replace(WORDS, text="=1+1"), MOMENT, about_film=True)
     clip = clip_of(ada)
     sent(form, ada, in_words('=HYPERLINK("http://evil.example","x")'), Said(text="\t@SUM(A1)", frame=2), clip=clip)
     version = version_in_force(form)
     assert version is not None
     head, row = csv.reader(io.StringIO(export_results(version, actor=sam).removeprefix("\ufeff")))
     assert (head[:4], row[1], row[5], row[6], row[7]) == (["response", "artist", "cohort", "sent"], "Ada", str(clip.pk), "card", "3")  # fmt: skip
+    assert head[8:] == ["'=1+1", MOMENT.text]
     assert row[8:] == ['\'=HYPERLINK("http://evil.example","x")', "frame 2; @SUM(A1)"]
     assert (Entry.objects.filter(action="survey.export").count(), code_of(lambda: export_results(version, actor=ada))) == (1, "role")  # fmt: skip
 

@@ -156,7 +156,7 @@ def _read(
     request: HttpRequest, form: FeedbackForm, response: Response | None, said: list[dict[str, Any]]
 ) -> HttpResponse:
     told = form.outcome_at is not None or form.state == FormState.ENDED
-    answers = {} if response is None else _words_of(response)
+    answers = {} if response is None else queries.answers_in_words(response)
     context = {
         "form": form,
         "version": response.version if response else queries.version_in_force(form),
@@ -167,14 +167,6 @@ def _read(
         "results": results_for_artists(queries.version_in_force(form)) if told else None,
     }
     return render(request, "feedback/surveys/sent.html", context)
-
-
-def _words_of(response: Response) -> dict[int, list[str]]:
-    """One's own answers in words, by question."""
-    found: dict[int, list[str]] = {}
-    for answer in response.answers.select_related("question"):
-        found.setdefault(answer.question_id, []).extend(queries.words_of(answer))
-    return found
 
 
 @require_http_methods(["GET", "POST"])

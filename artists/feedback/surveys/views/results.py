@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,7 @@ from artists.feedback.surveys.results import NEWEST_WORDS, export_results, resul
 from artists.people.actors import person_of
 from portal.access import Refused
 
-from .building import form_of
+from .building import form_of, staff_of
 
 
 def _version(request: HttpRequest, found: FeedbackForm) -> FormVersion:
@@ -47,6 +47,17 @@ def _page(request: HttpRequest, found: FeedbackForm, outcome: OutcomeForm | None
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """One version's results."""
     return _page(request, form_of(request, slug))
+
+
+@require_GET
+@login_required
+def response(request: HttpRequest, pk: int) -> HttpResponse:
+    """One response, whole."""
+    found = queries.response_overseen_by(staff_of(request), pk)
+    if found is None:
+        raise Http404
+    said = [(one, queries.answers_in_words(found).get(one.pk, [])) for one in queries.questions_of(found.version)]
+    return render(request, "feedback/surveys/staff/response.html", {"found": found, "said": said})
 
 
 @require_GET

@@ -8,9 +8,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
 
     dependencies = [
+        ('feedback', '0002_bug_guards'),
         ('generation', '0008_training_terms'),
         ('program', '0004_announcements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

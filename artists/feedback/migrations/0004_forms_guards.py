@@ -26,5 +26,5 @@ def take_away(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0001_forms")]
+    dependencies = [("feedback", "0003_forms")]
     operations = [migrations.RunPython(put, take_away)]
