@@ -23,6 +23,9 @@ urlpatterns = [
     path("", include("generation.urls")),
     path("", include("artists.consent.urls")),
     path("", include("artists.sharing.urls")),
+    path("", include("artists.tariff.urls")),
+    path("", include("artists.feedback.urls")),
+    path("", include("artists.gatherings.urls")),
 ]
 
 handler400 = "portal.web.errors.bad_request"

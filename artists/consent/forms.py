@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Decision, Kind, Refused, denied
+from portal.access import Kind, denied
 from portal.money import currencies, minor_units
-from portal.program.forms import Saying
+from portal.program.forms import Refusable
 from portal.program.moments import DayField, MomentField
 
 from .kinds import WORLD, UseKind
@@ -30,24 +30,6 @@ def places_in(text: str) -> tuple[str, ...]:
     """Places as typed: "de, FR" is DE and FR."""
     found = [one for one in text.replace(";", ",").replace(" ", ",").split(",") if one]
     return tuple(WORLD if one.casefold() == WORLD else one.upper() for one in found)
-
-
-class Refusable(Saying):
-    """Keeps the refusal too, so that its code is shown above the form."""
-
-    refusal: Decision | None = None
-
-    def say(self, refused: Refused) -> None:
-        """At its field, and above."""
-        self.refusal = refused.decision
-        super().say(refused)
-
-    @property
-    def status(self) -> int:
-        """The status of the page that shows it."""
-        if self.refusal is not None:
-            return self.refusal.kind.value
-        return 422 if self.errors else 200
 
 
 class AnswerForm(Refusable):

@@ -1,13 +1,12 @@
 """Share requests as a table for a spreadsheet: words, state and clock; no film, no prompt."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from artists.people.models import Person
+from portal import sheets
 from portal.access import require
 from portal.audit.chain import record
 
@@ -16,17 +15,10 @@ from .oversight import Filters, overseen
 from .services.refusing import refusal
 
 MOST_ROWS = 20_000
-# What a spreadsheet takes for a formula; such a cell would be run by whoever opens the file.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "request", "title", "artist", "cohort", "state", "where", "sent", "due", "late since", "assigned to", "outcome",
     "told", "approved until", "ended",
 )  # fmt: skip
-
-
-def harmless(cell: str) -> str:
-    """The text of a cell that no spreadsheet runs: an apostrophe goes before what begins like a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) or cell.startswith(FORMULA) else cell
 
 
 def _at(moment: datetime | None) -> str:
@@ -55,12 +47,8 @@ def _cells(one: ShareRequest) -> list[str]:
 
 
 def as_table(requests: Iterable[ShareRequest]) -> str:
-    """CSV with a head, UTF-8, lines ended as RFC 4180 asks."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in _cells(one)] for one in requests)
-    return out.getvalue()
+    """The requests as CSV."""
+    return sheets.as_table(COLUMNS, (_cells(one) for one in requests))
 
 
 def export(chosen: Filters, *, actor: Person) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Refused
+from portal.access import Decision, Refused
 
 from .models import Cohort
 from .naming import model_names
@@ -26,6 +26,24 @@ class Saying(forms.Form):
         decision = refused.decision
         words = f"{decision.reason} {decision.todo}".strip()
         self.add_error(self.FIELD_OF.get(decision.code), forms.ValidationError(words, code=decision.code))
+
+
+class Refusable(Saying):
+    """Keeps the refusal too, so that its code is shown above the form."""
+
+    refusal: Decision | None = None
+
+    def say(self, refused: Refused) -> None:
+        """At its field, and above."""
+        self.refusal = refused.decision
+        super().say(refused)
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows it."""
+        if self.refusal is not None:
+            return self.refusal.kind.value
+        return 422 if self.errors else 200
 
 
 class TargetForm(Saying):

@@ -72,9 +72,12 @@ INSTALLED_APPS = [
     "portal.program",
     "artists.agreements",
     "artists.invitations",
+    "artists.tariff",
     "generation",
     "artists.consent",
     "artists.sharing",
+    "artists.feedback",
+    "artists.gatherings",
     "portal.web",
 ]
 MIDDLEWARE = [

@@ -28,7 +28,9 @@ from portal.program.services import (
 )
 from portal.program.texts import confidentiality_statement
 
+from .demonstration_bugs import publish_tariff, report_and_triage
 from .demonstration_consent import ask_and_use
+from .demonstration_feedback import ask_and_answer, ask_for_takes, make_staff_film
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -129,10 +131,15 @@ def load(*, generate: bool) -> dict[str, Person]:
             if not hasattr(person, "membership"):
                 join_cohort(person, cohorts[part.cohort], actor=DEMO)
             _sign(person)
+    _sign(make_staff_film(people))
+    publish_tariff(people)
     if generate:
         ask_for_films(people)
+        ask_for_takes(people)
         share_films(people)
         ask_and_use(people)
+        report_and_triage(people)
+        ask_and_answer(people)
     return people
 
 
@@ -140,7 +147,7 @@ def complete() -> bool:
     """Share what has been rendered since; True when nothing is left to wait for. Raises Refused."""
     check_allowed()
     people = {person.email: person for person in Person.objects.filter(email__in=[part.email for part in PEOPLE])}
-    return share_films(people) and ask_and_use(people)
+    return share_films(people) and ask_and_use(people) and report_and_triage(people) and ask_and_answer(people)
 
 
 def link_for(person: Person) -> str:

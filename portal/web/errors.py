@@ -5,9 +5,11 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from artists.people.actors import actor_of
 from portal.panels import Words
 from portal.program.queries import the_program
 
@@ -47,18 +49,23 @@ PAGES: Final[dict[str, tuple[int, Words, Words, Words]]] = {
 }
 
 
-def report_address(code: str, path: str) -> str:
-    """Where somebody reports an error: a letter to the program's contact, empty while it has none."""
+def report_address(request: HttpRequest, code: str) -> str:
+    """Where somebody reports an error: a bug report with code and page filled in, or a letter for whoever has no account.
+
+    Empty while the program has no contact.
+    """
+    if actor_of(request).pk is not None:
+        return f"{reverse('bug_new')}?{urlencode({'code': code, 'page': request.path})}"
     program = the_program()
     if program is None or not program.contact:
         return ""
-    return f"mailto:{program.contact}?{urlencode({'subject': f'{code} {path}'})}"
+    return f"mailto:{program.contact}?{urlencode({'subject': f'{code} {request.path}'})}"
 
 
 def _page(request: HttpRequest, code: str) -> HttpResponse:
     status, title, what, todo = PAGES[code]
     context = {"code": code, "title": title, "what": what, "todo": todo, "safe": SAFE}
-    context["report_url"] = report_address(code, request.path)
+    context["report_url"] = report_address(request, code)
     return render(request, "errors/page.html", context, status=status)
 
 
@@ -88,7 +95,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Rendered without the frame's context: it may be the database that is away."""
-    del request
     status, title, what, todo = PAGES["server-fault"]
     context = {"code": "server-fault", "title": title, "what": what, "todo": todo}
+    # Who asks is not known without the database: whoever has no account is asked to sign in there.
+    context["report_url"] = (
+        f"{reverse('bug_new')}?{urlencode({'code': 'server-fault', 'page': getattr(request, 'path', '')})}"
+    )
     return HttpResponse(render_to_string("errors/page.html", context), status=status)

@@ -78,7 +78,7 @@ def answer_refused(request: HttpRequest, decision: Decision) -> HttpResponse:
         body = {"code": decision.code, "message": str(decision.reason), "action": str(decision.todo)}
         return _for_now(JsonResponse(body, status=status))
     title = TITLES.get(decision.kind, _("Not now"))
-    context = {"decision": decision, "title": title, "report_url": report_address(decision.code, request.path)}
+    context = {"decision": decision, "title": title, "report_url": report_address(request, decision.code)}
     return _for_now(render(request, "errors/refused.html", context, status=status))
 
 

@@ -7,6 +7,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from artists.agreements.models import Signature
+from artists.feedback.critique.services import publish_weeks
+from artists.feedback.models import Critique, CritiqueWeek, Question
+from artists.feedback.roadmap.services import add_item
+from artists.feedback.surveys import services
+from artists.feedback.surveys.services import Asked
 from artists.invitations.services import invite
 from artists.people.models import Person
 from artists.sharing.models import ShareRequest
@@ -18,8 +23,9 @@ from portal.notices.services import write_letter
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
-from tests.factories import films
+from tests.factories import bugs, films, surveys, tariff
 from tests.factories.consent import consented
+from tests.factories.missions import posted
 from tests.factories.sharing import concerned, released
 
 WHO = ("public", "ada", "ben", "nia", "inactive", "rhea", "sam", "olga")
@@ -81,7 +87,27 @@ EXPECTED = {
     "consent_paper": AUTHORS_AND_STAFF, "consent_choices": IN, "consent_choices_of": OWN, "union": IN, "union_resume": POST_IN,
     "union_delegate": POST_IN, "union_call": (302, 403, 403, 403, 302, 404, 404, 404), "consent_desk": STAFF, "consent_ask": STAFF,
     "consent_register": STAFF, "consent_register_csv": STAFF, "consent_reach": POST_IN, "consent_request": STAFF,
+    "feedback": IN, "feedback_form": (302, 200, 200, 200, 302, 404, 404, 404), "feedback_forget": POST_OUT,
+    "feedback_film": (302, 200, 200, 200, 302, 404, 200, 200), "staff_feedback": STAFF, "staff_feedback_new": STAFF,
+    "staff_feedback_form": STAFF, "staff_feedback_frame": POST_OUT, "staff_feedback_words": POST_OUT,
+    "staff_feedback_preview": STAFF, "staff_feedback_publish": POST_OUT, "staff_feedback_draft": POST_OUT,
+    "staff_feedback_end": POST_OUT, "staff_feedback_reopen": POST_OUT, "staff_feedback_question_new": STAFF,
+    "staff_feedback_question": STAFF, "staff_feedback_question_move": POST_OUT, "staff_feedback_question_remove": POST_OUT,
+    "staff_feedback_response": STAFF, "staff_feedback_results": STAFF, "staff_feedback_results_csv": STAFF, "staff_feedback_outcome": POST_OUT,
+    "critique": ALL, "critique_desk": STAFF, "critique_one": STAFF, "critique_answer": POST_OUT, "critique_withhold": POST_OUT,
+    "missions": IN, "mission": (302, 200, 200, 200, 302, 404, 404, 404), "mission_take": POST_OUT, "mission_deliver": POST_OUT,
+    "mission_give_back": POST_OUT, "staff_missions": STAFF, "staff_mission_new": STAFF, "staff_mission": STAFF,
+    "staff_mission_change": STAFF, "staff_mission_post": POST_OUT, "staff_mission_extend": POST_OUT, "staff_mission_end": POST_OUT,
+    "staff_mission_csv": STAFF, "staff_mission_answer": POST_OUT,
     "consent_take_back": POST_IN, "consent_reply": POST_IN, "consent_file": STAFF, "consent_proof": STAFF,
+    "tariff": ALL, "tariff_version": ALL, "staff_tariff": STAFF, "staff_tariff_new": POST_OUT, "staff_tariff_draft": STAFF,
+    "staff_tariff_publish": STAFF,
+    "bugs": IN, "bug_new": IN, "bug": (302, 200, 404, 404, 302, 404, 302, 302), "bug_write": POST_OUT,
+    "bug_screenshot": AUTHORS_AND_STAFF, "bug_film": AUTHORS_AND_STAFF, "bug_filmstrip": AUTHORS_AND_STAFF,
+    "staff_bugs": STAFF, "staff_bugs_move": POST_OUT, "staff_bugs_csv": STAFF, "staff_bug": STAFF,
+    "staff_bug_verdict": POST_OUT, "staff_bug_merge": POST_OUT, "staff_bug_write": POST_OUT,
+    "roadmap": IN, "staff_roadmap": STAFF, "staff_roadmap_new": STAFF, "staff_roadmap_item": STAFF,
+    "staff_roadmap_move": POST_OUT, "staff_roadmap_source": POST_OUT,
 }  # fmt: skip
 
 
@@ -144,6 +170,27 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
         ("consent_answer", "consent_film", "consent_poster", "consent_filmstrip", "consent_reply"), answer
     )
     one |= {"consent_reach": 1, "union_delegate": nia.pk}
+    film = clip_of(surveys.making_staff(ada.membership.cohort, signed.version))
+    other = clip_of(film.artist)
+    form = surveys.drafted(film.artist, Asked("compare", "Which?", first=film, second=other))
+    services.publish_version(form, actor=sam)
+    services.draft_version(form.form, actor=sam)
+    slugs |= {name: form.form.slug for name in EXPECTED if "feedback_" in name}
+    one |= {name: form.questions.get().pk for name in EXPECTED if name.startswith("feedback_film")}
+    one |= {"staff_feedback_response": surveys.sent(form.form, ada, surveys.said("a")).pk}
+    one |= {name: Question.objects.latest("pk").pk for name in EXPECTED if "feedback_question" in name}
+    mission = posted(sam)
+    one |= {name: mission.pk for name in EXPECTED if "mission" in name}
+    Critique.objects.create(week=CritiqueWeek.objects.create(week="2026-W01"), text="Pay us.")
+    publish_weeks()
+    one |= {name: Critique.objects.get().pk for name in EXPECTED if name.startswith("critique_")}
+    priced = tariff.in_force(sam)
+    tariff.drafted(sam)
+    numbers = {"tariff_version": priced.number}
+    bug = bugs.reported(ada, clip=shared.clip, may_look=True, screenshot=films.picture_file())
+    item = add_item("Steadier horizons", actor=sam)
+    one |= {name: bug.pk for name in EXPECTED if name.startswith(("bug", "staff_bug"))}
+    one |= {name: item.pk for name in EXPECTED if name.startswith("staff_roadmap_")}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
@@ -160,12 +207,13 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             {"secret": "x"},
             {"prefix": "x"},
             {"name": "rights"},
-            {"number": stopped_model.pk},
+            {"number": numbers.get(name, stopped_model.pk)},
             slug,
             {"kind": "suspension", "key": str(stopped_model.pk)},
             {"key": concern.key},
             {"clip": shared.clip_id},
             slug | parts,
+            slug | parts | {"side": "a"},
             parts | {"note": 1},
             parts | {"other": shared.pk},
         ):

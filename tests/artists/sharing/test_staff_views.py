@@ -11,13 +11,13 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from artists.people.models import Person
-from artists.sharing.export import harmless
 from artists.sharing.models import Concern, GroundWording, ShareRequest, Terms
 from artists.sharing.services import Promise, publish_terms, revoke
 from generation.models import Clip
 from portal.access import ANONYMOUS, check
 from portal.audit.models import Entry
 from portal.panels import checklist, status
+from portal.sheets import harmless
 from tests.factories.sharing import REASON, asked_for, concerned, released
 
 

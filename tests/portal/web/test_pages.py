@@ -1,7 +1,9 @@
 """Error pages and mails: a code, no dead end, one hand, nothing that follows anybody."""
 
+import html
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -26,6 +28,15 @@ def test_error_page_has_a_code_a_way_on_and_a_way_to_report(program: Program, pa
 
 def test_error_page_without_a_contact_offers_no_empty_report(program: Program) -> None:
     assert "mailto:" not in Client().get("/nowhere/").content.decode()
+
+
+def test_error_of_whoever_is_signed_in_becomes_a_bug_report(ada: Person, client_of: Callable[[Person], Client]) -> None:
+    browser = client_of(ada)
+    for path, code in (("/nowhere/", "not-found"), (reverse("today"), "role")):
+        link = f"{reverse('bug_new')}?code={code}&amp;page={quote(path, safe='')}"
+        assert link in browser.get(path).content.decode()
+        form = browser.get(html.unescape(link)).content.decode()
+        assert (f'name="code" value="{code}"' in form, f'name="page" value="{path}"' in form) == (True, True)
 
 
 def test_fault_page_needs_no_database() -> None:
@@ -54,9 +65,9 @@ def test_letter_carries_one_link_and_no_picture(ada: Person) -> None:
 def test_mail_of_the_accounts_comes_in_our_frame(ada: Person, program: Program) -> None:
     Client().post(reverse("account_reset_password"), {"email": ada.email})
     sent = mail.outbox[0]
-    html = sent.alternatives[0][0]  # type: ignore[attr-defined]
-    links = [link for link in re.findall(r'href="([^"]+)"', html) if "/accounts/" in link]
-    assert (len(mail.outbox), len(links), re.findall(r"<img|url\(", html)) == (1, 1, [])
+    page = sent.alternatives[0][0]  # type: ignore[attr-defined]
+    links = [link for link in re.findall(r'href="([^"]+)"', page) if "/accounts/" in link]
+    assert (len(mail.outbox), len(links), re.findall(r"<img|url\(", page)) == (1, 1, [])
     assert ("no tracking" in sent.body, "Hello from" in sent.body, sent.subject.startswith("[")) == (True, False, False)
 
 

@@ -1,0 +1,1 @@
+"""Bug reports: what happened, on which film and frames, and what became of it."""

@@ -1,0 +1,1 @@
+"""Screens of bug reports, by who looks at them."""

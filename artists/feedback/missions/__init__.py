@@ -1,0 +1,1 @@
+"""Test missions and interviews: posted, taken or not, delivered, accepted."""

@@ -1,0 +1,1 @@
+"""The roadmap: what is planned and shipped, and which reports and responses it came from."""

@@ -1,0 +1,34 @@
+"""You asked, we shipped: each author of what an item came from is told once, however often it is shipped."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from artists.feedback.models import RoadmapItem
+from artists.people.models import Person
+from portal.happenings import listen
+from portal.notices.kinds import Kind, register_kind
+from portal.notices.services import tell
+
+from .news import ItemShipped
+from .queries import people_of
+from .states import ItemState
+
+register_kind(Kind("roadmap.shipped", gettext_lazy("What you asked for was shipped")))
+
+
+@listen(ItemShipped, name="roadmap.tell_authors")
+def tell_authors(news: ItemShipped) -> None:
+    """The key names the item alone: a second shipping of the same is no news to whoever was told."""
+    item = RoadmapItem.objects.prefetch_related("sources").get(pk=news.item)
+    if item.state != ItemState.SHIPPED:
+        return
+    for person in Person.objects.filter(pk__in=people_of(item), is_active=True).order_by("pk"):
+        tell(
+            person,
+            "roadmap.shipped",
+            key=f"shipped:{item.pk}",
+            title=_("You asked, we shipped"),
+            body=_("Something you reported or asked for is there. What, and since which version, is on the roadmap."),
+            url=f"{reverse('roadmap')}#item-{item.pk}",
+        )

@@ -1,0 +1,1 @@
+"""Feedback forms that staff build, and what artists answer."""

@@ -1,0 +1,1 @@
+"""Pages of forms, by whose they are."""

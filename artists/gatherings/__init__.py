@@ -1,0 +1,1 @@
+"""Screenings, calls and studio visits that artists can join."""

@@ -1,0 +1,1 @@
+"""Published prices per kind of contribution."""

@@ -1,0 +1,3 @@
+"""The version of this product, as reports and the status name it."""
+
+VERSION = "0.1.0"
