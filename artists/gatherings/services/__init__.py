@@ -1,0 +1,20 @@
+"""Acts of gatherings, by who does them."""
+
+from .arranging import Plan, cancel_gathering, change_gathering, make_gathering
+from .attending import mark_attended
+from .feeding import end_feed, make_feed
+from .reminding import remind_due
+from .seating import give_up_seat, take_seat
+
+__all__ = [
+    "Plan",
+    "cancel_gathering",
+    "change_gathering",
+    "end_feed",
+    "give_up_seat",
+    "make_feed",
+    "make_gathering",
+    "mark_attended",
+    "remind_due",
+    "take_seat",
+]
