@@ -8,3 +8,7 @@ class TariffConfig(AppConfig):
 
     name = "artists.tariff"
     label = "tariff"
+
+    def ready(self) -> None:
+        """Load what registers itself."""
+        from . import api, panels, rules  # noqa: F401 - registration

@@ -18,7 +18,7 @@ from portal.notices.services import write_letter
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
-from tests.factories import films
+from tests.factories import films, tariff
 from tests.factories.consent import consented
 from tests.factories.sharing import concerned, released
 
@@ -82,6 +82,8 @@ EXPECTED = {
     "union_delegate": POST_IN, "union_call": (302, 403, 403, 403, 302, 404, 404, 404), "consent_desk": STAFF, "consent_ask": STAFF,
     "consent_register": STAFF, "consent_register_csv": STAFF, "consent_reach": POST_IN, "consent_request": STAFF,
     "consent_take_back": POST_IN, "consent_reply": POST_IN, "consent_file": STAFF, "consent_proof": STAFF,
+    "tariff": ALL, "tariff_version": ALL, "staff_tariff": STAFF, "staff_tariff_new": POST_OUT, "staff_tariff_draft": STAFF,
+    "staff_tariff_publish": STAFF,
 }  # fmt: skip
 
 
@@ -144,6 +146,9 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
         ("consent_answer", "consent_film", "consent_poster", "consent_filmstrip", "consent_reply"), answer
     )
     one |= {"consent_reach": 1, "union_delegate": nia.pk}
+    priced = tariff.in_force(sam)
+    tariff.drafted(sam)
+    numbers = {"tariff_version": priced.number}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
@@ -160,7 +165,7 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             {"secret": "x"},
             {"prefix": "x"},
             {"name": "rights"},
-            {"number": stopped_model.pk},
+            {"number": numbers.get(name, stopped_model.pk)},
             slug,
             {"kind": "suspension", "key": str(stopped_model.pk)},
             {"key": concern.key},

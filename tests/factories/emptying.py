@@ -7,11 +7,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from artists.consent import triggers as consent
 from artists.consent.models import ConsentEvent
-from artists.consent.triggers import guard, lift
+from artists.tariff import triggers as tariff
 from portal.audit.models import Entry
 from portal.audit.triggers import allow_changes, forbid_changes
 
+GUARDED = (consent, tariff)
 APPEND_ONLY = tuple(model._meta.db_table for model in (Entry, ConsentEvent))  # noqa: SLF001 - Django's documented Model API
 
 
@@ -21,14 +23,16 @@ def triggers_lifted() -> Iterator[None]:
     with connection.schema_editor() as editor:
         for table in APPEND_ONLY:
             allow_changes(editor, table)
-        lift(editor)
+        for subject in GUARDED:
+            subject.lift(editor)
     try:
         yield
     finally:
         with connection.schema_editor() as editor:
             for table in APPEND_ONLY:
                 forbid_changes(editor, table)
-            guard(editor)
+            for subject in GUARDED:
+                subject.guard(editor)
 
 
 def empty_append_only_tables_too() -> None:

@@ -172,4 +172,4 @@ def test_record_is_checked_and_a_change_is_said(ada: Person, sam: Person, client
 
 def test_first_run_lists_what_is_left_until_all_is_done(ada: Person, sam: Person, client_of: ClientOf) -> None:
     left = [item.name for item in client_of(sam).get(reverse("today")).context["left"]]
-    assert left == ["sharing", "staff", "reviewer", "worker"]
+    assert left == ["sharing", "tariff", "staff", "reviewer", "worker"]
