@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from artists.people.models import Person
 from artists.people.roles import Role
-from artists.tariff.queries import Price, price_of
+from artists.tariff.queries import Price, prices_of, version_at
 from portal.access import Actor, check
 from portal.program.models import Membership
 from portal.program.queries import have_left
 
-from .kinds import PAID_AS
 from .models import Feed, Gathering, Seat
 from .services.feeding import FORM, digest_of
 from .states import GatheringState, SeatState
@@ -106,7 +105,7 @@ def who_answered(gathering: Gathering) -> QuerySet[Person]:
 
 def prices() -> dict[str, Price]:
     """What taking part pays now, by kind of contribution; the same few questions for any number of gatherings."""
-    return {one.name: price_of(one.name) for one in PAID_AS}
+    return {one.kind.name: one for one in prices_of(version_at())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +135,3 @@ def calendar_of(person: Person) -> list[Entry]:
     seats = Seat.objects.filter(person=person, gathering__ends_at__gt=timezone.now() - LATELY)
     found = seats.exclude(state=SeatState.GIVEN_UP).select_related("gathering").order_by("gathering__starts_at", "pk")
     return [Entry(one.gathering, one.state == SeatState.SEATED) for one in found[:MOST_IN_A_FEED]]
-
-

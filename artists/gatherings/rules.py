@@ -104,7 +104,10 @@ def see_place(actor: Actor, gathering: Gathering) -> Decision:
     if seated and not gathering.cancelled:
         return ALLOWED
     return denied(
-        "seat-needed", _("The place is shown to those who have a seat."), todo=_("Take a seat first."), kind=Kind.CONFLICT
+        "seat-needed",
+        _("The place is shown to those who have a seat."),
+        todo=_("Take a seat first."),
+        kind=Kind.CONFLICT,
     )
 
 

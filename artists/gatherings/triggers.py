@@ -13,12 +13,12 @@ def guard(editor: BaseDatabaseSchemaEditor) -> None:
         return
     for act in ("INSERT", "UPDATE"):
         editor.execute(
-            f"CREATE TRIGGER {SEAT}_room_{act.lower()} BEFORE {act} ON {SEAT} WHEN NEW.chair IS NOT NULL "
+            f"CREATE TRIGGER {SEAT}_room_{act.lower()} BEFORE {act} ON {SEAT} WHEN NEW.chair IS NOT NULL "  # noqa: S608 - our own names
             f"AND NEW.chair > (SELECT capacity FROM {ROOM} WHERE id = NEW.gathering_id) "
             f"BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END"
         )
     editor.execute(
-        f"CREATE TRIGGER {ROOM}_room BEFORE UPDATE OF capacity ON {ROOM} "
+        f"CREATE TRIGGER {ROOM}_room BEFORE UPDATE OF capacity ON {ROOM} "  # noqa: S608 - our own names
         f"WHEN EXISTS (SELECT 1 FROM {SEAT} s WHERE s.gathering_id = NEW.id AND s.chair > NEW.capacity) "
         f"BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END"
     )
@@ -28,11 +28,11 @@ def _guard_postgresql(editor: BaseDatabaseSchemaEditor) -> None:
     no = f"RAISE EXCEPTION '{_WORDS}' USING ERRCODE = 'check_violation';"
     # FOR SHARE: a capacity that is being lowered at the same moment is waited for.
     seats = (
-        f"IF NEW.chair IS NOT NULL AND NEW.chair > (SELECT capacity FROM {ROOM} WHERE id = NEW.gathering_id FOR SHARE) "
+        f"IF NEW.chair IS NOT NULL AND NEW.chair > (SELECT capacity FROM {ROOM} WHERE id = NEW.gathering_id FOR SHARE) "  # noqa: S608 - our own names
         f"THEN {no} END IF; RETURN NEW;"
     )
     rooms = (
-        f"IF EXISTS (SELECT 1 FROM {SEAT} s WHERE s.gathering_id = NEW.id AND s.chair > NEW.capacity) "
+        f"IF EXISTS (SELECT 1 FROM {SEAT} s WHERE s.gathering_id = NEW.id AND s.chair > NEW.capacity) "  # noqa: S608 - our own names
         f"THEN {no} END IF; RETURN NEW;"
     )
     for name, body in (("gatherings_seat_room", seats), ("gatherings_room", rooms)):

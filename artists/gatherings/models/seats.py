@@ -31,7 +31,7 @@ class Seat(models.Model):
             models.UniqueConstraint(fields=["gathering", "person"], name="gatherings_one_seat_each"),
             models.UniqueConstraint(fields=["gathering", "chair"], name="gatherings_chair_once"),
             models.CheckConstraint(
-                condition=Q(state=SeatState.SEATED, chair__gte=1)
+                condition=Q(state=SeatState.SEATED, chair__isnull=False, chair__gte=1)
                 | (~Q(state=SeatState.SEATED) & Q(chair__isnull=True)),
                 name="gatherings_seated_on_a_chair",
             ),

@@ -119,9 +119,7 @@ def make_gathering(plan: Plan, *, actor: Person) -> Gathering:
     _check_frame(plan, now)
     if plan.starts_at <= now:
         raise _past()
-    made = Gathering.objects.create(
-        **_columns(plan), by=actor, by_label=actor.label[:200], made_at=now, changed_at=now
-    )
+    made = Gathering.objects.create(**_columns(plan), by=actor, by_label=actor.label[:200], made_at=now, changed_at=now)
     made.cohorts.set(plan.cohorts)
     record("gatherings.make", actor=actor, subject=made, detail=_detail(made, plan.cohorts))
     happenings.announce(GatheringAnnounced(str(made.pk)))

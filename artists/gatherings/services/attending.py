@@ -5,11 +5,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from artists.gatherings.kinds import PAID_AS
 from artists.gatherings.models import Gathering, Seat
 from artists.gatherings.states import SeatState
 from artists.people.models import Person
-from artists.tariff.kinds import Unit
+from artists.tariff.kinds import Unit, contribution_called
 from artists.tariff.services import accept_contribution
 from portal.access import Kind, require
 from portal.audit.chain import record
@@ -20,13 +19,12 @@ from .seating import locked
 HOUR = 3600
 
 
-def quantity_of(gathering: Gathering) -> str:
+def quantity_of(gathering: Gathering) -> Decimal:
     """How much of its contribution one person has done: hours to the hundredth, or one."""
-    unit = next((one.unit for one in PAID_AS if one.name == gathering.contribution), Unit.EACH)
-    if unit != Unit.HOUR:
-        return "1"
+    if contribution_called(gathering.contribution).unit != Unit.HOUR:
+        return Decimal(1)
     seconds = Decimal(int((gathering.ends_at - gathering.starts_at).total_seconds()))
-    return str((seconds / HOUR).quantize(Decimal("0.01")))
+    return max((seconds / HOUR).quantize(Decimal("0.01")), Decimal("0.01"))
 
 
 @transaction.atomic
@@ -36,7 +34,7 @@ def mark_attended(seat: Seat, *, actor: Person, came: bool) -> Seat:
     Raises Refused gathering-ahead, gathering-cancelled, seat-gone, attendance-paid.
     """
     gathering = locked(seat.gathering)
-    fresh = Seat.objects.select_related("gathering").get(pk=seat.pk)
+    fresh = Seat.objects.select_related("gathering", "person").get(pk=seat.pk)
     require("gatherings.mark", actor, fresh)
     if fresh.state != SeatState.SEATED:
         words = _("They gave their seat up.")
@@ -51,7 +49,7 @@ def mark_attended(seat: Seat, *, actor: Person, came: bool) -> Seat:
     if came and gathering.contribution:
         accept_contribution(
             source=f"gathering:{gathering.pk}:{fresh.person_id}",
-            person=fresh.person_id,
+            person=fresh.person,
             kind=gathering.contribution,
             quantity=quantity_of(gathering),
             at=gathering.starts_at,

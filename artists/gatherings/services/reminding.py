@@ -27,7 +27,6 @@ def remind_due() -> int:
 
 
 def _remind(gathering: Gathering, name: str, since: datetime) -> int:
-    field = f"{name}_told_for"
     told_for = {f"{name}_told_for": gathering.starts_at}
     seats = Seat.objects.filter(gathering=gathering, state=SeatState.SEATED, seated_at__lte=since).exclude(**told_for)
     told = 0

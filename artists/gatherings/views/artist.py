@@ -68,7 +68,9 @@ def _page(request: HttpRequest, found: Gathering, refusal: Decision | None = Non
         "arranges": bool(check("gatherings.arrange", actor)),
         "refusal": refusal,
     }
-    return render(request, "gatherings/gathering.html", context, status=refusal.kind.value if refusal else 200)
+    return render(
+        request, "gatherings/gathering.html", context, status=refusal.kind.value if refusal is not None else 200
+    )
 
 
 @require_GET
@@ -91,7 +93,9 @@ def seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             if taken.state == SeatState.SEATED:
                 messages.success(request, _("You have a seat."))
             else:
-                messages.info(request, _("All seats are taken. You are on the waiting list; we tell you when one is yours."))
+                messages.info(
+                    request, _("All seats are taken. You are on the waiting list; we tell you when one is yours.")
+                )
     except Refused as refused:
         return _page(request, _found(request, pk), refused.decision)
     return redirect("gathering", pk)
