@@ -8,3 +8,7 @@ class FeedbackConfig(AppConfig):
 
     name = "artists.feedback"
     label = "feedback"
+
+    def ready(self) -> None:
+        """Load what registers itself, noun by noun."""
+        from .letters import api, listeners, panels, rules  # noqa: F401 - registration

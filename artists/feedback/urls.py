@@ -1,5 +1,7 @@
 """Addresses of feedback: each noun brings its own."""
 
-from django.urls import URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLResolver] = []
+urlpatterns = [
+    path("", include("artists.feedback.letters.urls")),
+]

@@ -16,7 +16,8 @@ class Read:
     events: list[dict[str, str]] = field(default_factory=list)
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
+    """A value of type TEXT, unescaped."""
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
@@ -59,6 +60,6 @@ def read(data: bytes) -> Read:
         else:
             into = found.properties if event is None else event
             assert name not in into, f"{name} twice"
-            into[name] = _text(value) if name in {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME"} else value
+            into[name] = text_of(value) if name in {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME"} else value
     assert event is None and {"VERSION", "PRODID", "METHOD"} <= set(found.properties)
     return found

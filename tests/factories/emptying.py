@@ -9,11 +9,12 @@ from django.test import TransactionTestCase
 
 from artists.consent import triggers as consent
 from artists.consent.models import ConsentEvent
+from artists.feedback.letters import triggers as letters
 from artists.tariff import triggers as tariff
 from portal.audit.models import Entry
 from portal.audit.triggers import allow_changes, forbid_changes
 
-GUARDED = (consent, tariff)
+GUARDED = (consent, tariff, letters)
 APPEND_ONLY = tuple(model._meta.db_table for model in (Entry, ConsentEvent))  # noqa: SLF001 - Django's documented Model API
 
 
