@@ -29,6 +29,7 @@ from portal.program.services import (
 from portal.program.texts import confidentiality_statement
 
 from .demonstration_consent import ask_and_use
+from .demonstration_gatherings import gather_and_write
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -133,6 +134,7 @@ def load(*, generate: bool) -> dict[str, Person]:
         ask_for_films(people)
         share_films(people)
         ask_and_use(people)
+        gather_and_write(people)
     return people
 
 
