@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from ninja import Router, Schema
 
 from artists.people.bearer import caller
@@ -59,7 +60,7 @@ _SAME = (
 def _said(one: Gathering, prices: dict[str, Any]) -> dict[str, Any]:
     told = {name: getattr(one, name) for name in _SAME}
     here = told["mine"] == SeatState.SEATED and not one.cancelled
-    pays = str(prices[one.contribution].words) if one.contribution else "optional, unpaid"
+    pays = str(prices[one.contribution].words) if one.contribution else gettext("optional, unpaid")
     return told | {"place": one.place if here else None, "call_link": one.call_link if here else None, "pays": pays}
 
 

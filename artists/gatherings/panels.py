@@ -14,7 +14,7 @@ from portal.sweeps import register_sweep
 
 from . import queries
 from .models import Seat
-from .services import remind_due
+from .services import release_seats, remind_due
 from .states import GatheringState, SeatState
 from .status import gathering_counts
 from .times import span_here
@@ -54,4 +54,5 @@ register_dossier(Dossier("gatherings", _("Gatherings"), 70, _told))
 register_status("gatherings", gathering_counts)
 register_nav(NavItem("gatherings", _("Gatherings"), "gatherings", 50, ARTISTS, count=queries.unanswered_of))
 register_nav(NavItem("staff_gatherings", _("Gatherings"), "staff_gatherings", 63, STAFF))
+register_sweep("gatherings.release", release_seats)
 register_sweep("gatherings.remind", remind_due)

@@ -85,9 +85,11 @@ def seat(actor: Actor, one: Seat) -> Decision:  # noqa: ARG001 - the table's sig
     return ALLOWED if isinstance(actor, System) else denied("line-only", _("The line decides who is next."))
 
 
-@rule("gatherings.give_up", who="whoever has it, in every standing, until its end")
+@rule("gatherings.give_up", who="whoever has it, in every standing, until its end; the system, for those who left")
 def give_up(actor: Actor, one: Seat) -> Decision:
     """Not coming after all."""
+    if isinstance(actor, System):
+        return _takes_place(one.gathering)
     first = by_person(actor) and (ALLOWED if one.person_id == actor.pk else NOT_THERE)
     if first and one.attended:
         words = _("That you came is written down already.")

@@ -30,7 +30,8 @@ def span_in(gathering: Gathering, zone: str) -> str:
     if starts.tzname() != ends.tzname():
         first = f"{first} {starts.tzname()}"
     last = said(ends, HOUR) if starts.date() == ends.date() else f"{said(ends, DAY)}, {said(ends, HOUR)}"
-    return f"{first} – {last} {ends.tzname()} ({there.key})"
+    named = "" if ends.tzname() == there.key else f" ({there.key})"
+    return f"{first} – {last} {ends.tzname()}{named}"
 
 
 def span_here(gathering: Gathering) -> str:

@@ -35,13 +35,13 @@ def _tell(people: Iterable[Person], kind: str, letter: OpenLetter, key: str, tit
 
 @listen(LetterOpened, name="letters.tell_artists")
 def tell_artists(news: LetterOpened) -> None:
-    """Every other artist, in the site; whether they sign is theirs."""
+    """Every other artist, in the site and without its title: staff who view as an artist see inboxes. To sign is theirs."""
     letter = OpenLetter.objects.get(pk=news.letter)
     if not letter.seeks:
         return
-    title = _("An open letter seeks signatures: %(title)s") % {"title": letter.title}
-    others = artists_of_the_program().exclude(pk=letter.author_id)
-    _tell(others, "letters.opened", letter, f"letter-opened:{letter.pk}", title)
+    title = _("An open letter of a fellow artist seeks signatures")
+    for person in artists_of_the_program().exclude(pk=letter.author_id):
+        tell(person, "letters.opened", key=f"letter-opened:{letter.pk}", title=title, url=reverse("open_letters"))
 
 
 @listen(LetterPublished, name="letters.tell_published")

@@ -36,10 +36,15 @@ def public_letters() -> QuerySet[OpenLetter]:
     return _counted(OpenLetter.objects.filter(state=LetterState.PUBLIC)).order_by("-number")
 
 
+def _among_artists(actor: Actor) -> bool:
+    """Whether somebody is here as themselves: staff who view as an artist read no letter that is not public."""
+    return bool(actor.pk) and not getattr(actor, "only_looks", False)
+
+
 def letters_visible_to(actor: Actor) -> QuerySet[OpenLetter]:
     """Public ones; for artists also those that seek signatures; one's own in every state."""
     seen = Q(state=LetterState.PUBLIC)
-    if actor.pk:
+    if _among_artists(actor):
         seen |= Q(author_id=actor.pk)
         if actor.holds(Role.ARTIST):
             seen |= Q(state=LetterState.SEEKING)
@@ -48,7 +53,7 @@ def letters_visible_to(actor: Actor) -> QuerySet[OpenLetter]:
 
 def letters_seeking(actor: Actor) -> QuerySet[OpenLetter]:
     """Letters of others that seek signatures, the newest first, `mine`: whether one signed; for artists."""
-    if not actor.pk or not actor.holds(Role.ARTIST):
+    if not _among_artists(actor) or not actor.holds(Role.ARTIST):
         return OpenLetter.objects.none()
     mine = Cosignature.objects.filter(letter=OuterRef("pk"), person_id=actor.pk, state=SignatureState.SIGNED)
     rows = _counted(OpenLetter.objects.filter(state=LetterState.SEEKING).exclude(author_id=actor.pk))
@@ -58,7 +63,7 @@ def letters_seeking(actor: Actor) -> QuerySet[OpenLetter]:
 def letters_written_by(actor: Actor) -> QuerySet[OpenLetter]:
     """One's own that are not public, the latest first."""
     own = OpenLetter.objects.filter(author_id=actor.pk).exclude(state=LetterState.PUBLIC)
-    return _counted(own if actor.pk else own.none()).order_by("-changed_at", "-pk")
+    return _counted(own if _among_artists(actor) else own.none()).order_by("-changed_at", "-pk")
 
 
 def signatures_shown(letter: OpenLetter) -> QuerySet[Cosignature]:

@@ -30,8 +30,9 @@ class ShownAs(models.TextChoices):
 
 
 _L, _S = LetterState, SignatureState
-OPEN = Move.of("letters.open", [_L.DRAFT], _L.SEEKING)
+# What artists do among themselves is in the record without their names: the acts write it, not the machine.
+OPEN = Move.of("letters.open", [_L.DRAFT], _L.SEEKING, recorded=False)
 PUBLISH = Move.of("letters.publish", [_L.SEEKING], _L.PUBLIC)
-WITHDRAW = Move.of("letters.withdraw", [_L.DRAFT, _L.SEEKING], _L.WITHDRAWN)
-TAKE_BACK = Move.of("letters.take_back", [_S.SIGNED], _S.TAKEN_BACK)
-SIGN_AGAIN = Move.of("letters.sign_again", [_S.TAKEN_BACK], _S.SIGNED)
+WITHDRAW = Move.of("letters.withdraw", [_L.DRAFT, _L.SEEKING], _L.WITHDRAWN, recorded=False)
+TAKE_BACK = Move.of("letters.take_back", [_S.SIGNED], _S.TAKEN_BACK, recorded=False)
+SIGN_AGAIN = Move.of("letters.sign_again", [_S.TAKEN_BACK], _S.SIGNED, recorded=False)

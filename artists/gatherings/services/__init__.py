@@ -4,7 +4,7 @@ from .arranging import Plan, cancel_gathering, change_gathering, make_gathering
 from .attending import mark_attended
 from .feeding import end_feed, make_feed
 from .reminding import remind_due
-from .seating import give_up_seat, take_seat
+from .seating import give_up_seat, release_seats, take_seat
 
 __all__ = [
     "Plan",
@@ -15,6 +15,7 @@ __all__ = [
     "make_feed",
     "make_gathering",
     "mark_attended",
+    "release_seats",
     "remind_due",
     "take_seat",
 ]

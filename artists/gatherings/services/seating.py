@@ -1,17 +1,21 @@
 """Seats and the waiting list: whoever has waited longest gets what is free, and no chair is given twice."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from artists.gatherings.models import Gathering, Seat
 from artists.gatherings.news import SeatPassedOn
-from artists.gatherings.states import ASK_AGAIN, GIVE_UP, SEAT, SeatState
+from artists.gatherings.states import ASK_AGAIN, GIVE_UP, SEAT, GatheringState, SeatState
 from artists.people.models import Person
-from portal.access import require
+from portal.access import Actor, require
 from portal.audit.chain import record
 from portal.machine import move
+from portal.program.queries import have_left
 
 from .refusing import LINE
+
+AT_ONCE = 100
 
 
 def locked(gathering: Gathering) -> Gathering:
@@ -57,8 +61,16 @@ def take_seat(gathering: Gathering, *, actor: Person) -> Seat:
     return Seat.objects.select_related("gathering").get(pk=seat.pk)
 
 
+def release_seats() -> int:
+    """Seats of people who have left the program, or whose account is not in use any more, pass on; called by the sweep."""
+    ahead = Seat.objects.filter(gathering__state=GatheringState.PLANNED, gathering__starts_at__gt=timezone.now())
+    gone = Q(person__is_active=False) | Q(person__in=have_left().values("person"))
+    held = ahead.filter(gone).exclude(state=SeatState.GIVEN_UP).select_related("gathering")
+    return sum(give_up_seat(one, actor=LINE) for one in held[:AT_ONCE])
+
+
 @transaction.atomic
-def give_up_seat(seat: Seat, *, actor: Person) -> bool:
+def give_up_seat(seat: Seat, *, actor: Actor) -> bool:
     """Not coming after all; the next in line has the seat in the same moment, and is told. True for the call that did."""
     gathering = locked(seat.gathering)
     fields = {"chair": None, "seated_at": None, "ended_at": timezone.now(), "attended": None}

@@ -6,7 +6,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from artists.feedback.letters.queries import letters_visible_to, public_letters, signatures_shown, taken_back_since
+from artists.feedback.letters.queries import (
+    letters_seeking,
+    letters_visible_to,
+    letters_written_by,
+    public_letters,
+    signatures_shown,
+    taken_back_since,
+)
 from artists.feedback.letters.services import (
     answer_letter,
     edit_letter,
@@ -17,7 +24,8 @@ from artists.feedback.letters.services import (
     write_letter,
 )
 from artists.feedback.models import Cosignature, LetterAnswer, OpenLetter
-from artists.people.models import Person
+from artists.people.looks import Viewer
+from artists.people.models import Look, Person
 from portal.access import check, table
 from portal.audit.models import Entry
 from portal.happenings import delivery
@@ -344,3 +352,32 @@ def test_status_counts_letters(ada: Person, ben: Person, sam: Person) -> None:
     published(ada, ben, staff=sam)
     seeking(ada)
     assert status()["letters"] == {"public": 1, "unanswered": 1, "seeking": 1, "signatures_promised": 1}
+
+
+def test_nothing_that_staff_read_says_who_writes_or_signs_before_it_is_public(
+    ada: Person, ben: Person, nia: Person, sam: Person
+) -> None:
+    promise_letters(2, actor=sam)
+    letter = seeking(ada, title="Unheard words")
+    take_back_signature(signed(letter, ben)[0], actor=ben)
+    signed(letter, ben)
+    edited = written(ada, title="Unheard words too")
+    edit_letter(edited, "Unheard words again", TEXT, shown_as="name", actor=ada)
+    withdraw_letter(edited, actor=ada)
+    delivery.sweep()
+    entries = Entry.objects.filter(action__startswith="letters.")
+    assert {(one.actor_label, one.actor_id) for one in entries} == {("system: letters", None)}
+    acts = {"letters.write", "letters.open", "letters.sign", "letters.take_back", "letters.edit", "letters.withdraw"}
+    assert set(entries.values_list("action", flat=True)) == acts
+    said = [*Entry.objects.values_list("body", flat=True), *Notice.objects.values_list("title", flat=True)]
+    said += [*Notice.objects.values_list("url", flat=True), *Letter.objects.values_list("text", flat=True)]
+    assert [one for one in said if "nheard" in one or "unheard" in one] == []
+
+
+def test_staff_who_view_as_an_artist_read_no_letter_that_is_not_public(ada: Person, ben: Person, sam: Person) -> None:
+    viewer = Viewer(ada, sam, Look(person=ada, by=sam))
+    seeking(ben)
+    written(ada)
+    public = published(ada, ben, staff=sam)
+    assert list(letters_visible_to(viewer)) == [public]
+    assert (letters_seeking(viewer).count(), letters_written_by(viewer).count()) == (0, 0)

@@ -187,7 +187,7 @@ def test_times_are_told_on_the_clock_of_whoever_reads_across_a_change_of_the_clo
     assert said == [
         "Sun 28 Mar 2027, 00:00 CET – 04:00 CEST (Europe/Berlin)",
         "Sat 27 Mar 2027, 19:00 – 22:00 EDT (America/New_York)",
-        "Sat 27 Mar 2027, 23:00 – Sun 28 Mar 2027, 02:00 UTC (UTC)",
+        "Sat 27 Mar 2027, 23:00 – Sun 28 Mar 2027, 02:00 UTC",
     ]
     later = SPRING + DAY
     with freeze_time(SPRING - 2 * DAY):

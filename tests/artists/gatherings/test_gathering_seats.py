@@ -9,8 +9,9 @@ from freezegun import freeze_time
 
 from artists.gatherings.models import Gathering, Seat
 from artists.gatherings.queries import place_in_line
-from artists.gatherings.services import cancel_gathering, change_gathering, give_up_seat, take_seat
-from artists.people.models import Person
+from artists.gatherings.services import cancel_gathering, change_gathering, give_up_seat, release_seats, take_seat
+from artists.people.looks import Viewer
+from artists.people.models import Look, Person
 from portal.access import Refused, check
 from portal.audit.models import Entry
 from portal.happenings import delivery
@@ -222,19 +223,11 @@ def test_place_is_for_those_who_have_a_seat(ada: Person, ben: Person, nia: Perso
 
 
 def test_reading_while_viewing_takes_no_seat(ada: Person, sam: Person) -> None:
-    class Looking:
-        pk = ada.pk
-        label = "view"
-        is_active = True
-        only_looks = True
-
-        def holds(self, role: str) -> bool:
-            return ada.holds(role)
-
+    viewer = Viewer(ada, sam, Look(person=ada, by=sam))
     one = gathered(sam)
-    assert check("gatherings.take_seat", Looking(), one).code == "viewing-only"
+    assert check("gatherings.take_seat", viewer, one).code == "viewing-only"
     with pytest.raises(Refused):
-        take_seat(one, actor=Looking())  # type: ignore[arg-type]
+        take_seat(one, actor=viewer)  # type: ignore[arg-type]
 
 
 def test_when_the_seats_are_counted_everybody_who_waits_has_a_number(sam: Person, ada: Person, ben: Person) -> None:
@@ -246,3 +239,22 @@ def test_when_the_seats_are_counted_everybody_who_waits_has_a_number(sam: Person
         give_up_seat(seats[0], actor=ada)
         back = take_seat(one, actor=ada)
     assert (states(one)["Ben"], back.state, place_in_line(back)) == (("seated", 1), "waiting", 1)
+
+
+def test_seats_of_those_who_left_or_are_no_longer_here_pass_on(
+    cohort_a: Cohort, ada: Person, ben: Person, nia: Person, sam: Person
+) -> None:
+    tove = artist_in(cohort_a, "Tove")
+    one = gathered(sam, starts_at=timezone.now() + 30 * DAY)
+    seated(one, ada, ben, nia, tove)
+    leaving = leave(actor=ada)
+    Person.objects.filter(pk=ben.pk).update(is_active=False)
+    assert (release_seats(), states(one)["Ada"], states(one)["Nia"]) == (1, ("seated", 1), ("seated", 2))
+    with freeze_time(leaving.effective_at):
+        assert (release_seats(), release_seats()) == (1, 0)
+    assert states(one) == {
+        "Ada": ("given_up", None),
+        "Ben": ("given_up", None),
+        "Nia": ("seated", 2),
+        "Tove": ("seated", 1),
+    }

@@ -6,12 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from artists.feedback.letters.news import LetterPublished
-from artists.feedback.letters.refusing import COUNT, refusal
+from artists.feedback.letters.refusing import COUNT, note, refusal
 from artists.feedback.letters.states import PUBLISH, SIGN_AGAIN, TAKE_BACK, SignatureState
 from artists.feedback.models import Cosignature, OpenLetter
 from artists.people.models import Person
 from portal.access import Kind, require
-from portal.audit.chain import record
 from portal.machine import move
 from portal.program.models import Program
 
@@ -39,13 +38,13 @@ def sign_letter(letter: OpenLetter, *, actor: Person, shown_as: str, read_digest
         signature = Cosignature.objects.create(
             letter=fresh, person=actor, shown_as=shown_as, name=name, digest=digest, signed_at=now
         )
-        record("letters.sign", actor=actor, subject=fresh, detail={"digest": digest, "shown_as": shown_as})
     elif signature.state == SignatureState.SIGNED:
         words = _("You have signed this letter.")
         raise refusal("letters.sign", "signed-already", words, _("Once is enough; nothing was changed."), Kind.CONFLICT)
     else:
         fields = {"name": name, "shown_as": shown_as, "signed_at": now, "ended_at": None}
         signature = move(signature, SIGN_AGAIN, actor=actor, fields=fields)[0]
+    note("letters.sign", fresh, digest=digest)
     _publish_when_due(fresh)
     return signature
 
@@ -68,5 +67,8 @@ def take_back_signature(signature: Cosignature, *, actor: Person) -> bool:
 
     True for the call that did.
     """
-    locked(signature.letter)
-    return move(signature, TAKE_BACK, actor=actor, fields={"ended_at": timezone.now()})[1]
+    letter = locked(signature.letter)
+    moved = move(signature, TAKE_BACK, actor=actor, fields={"ended_at": timezone.now()})[1]
+    if moved:
+        note("letters.take_back", letter)
+    return moved

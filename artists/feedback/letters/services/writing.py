@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from artists.feedback.letters.news import LetterOpened, LetterWithdrawn
 from artists.feedback.letters.queries import artists_of_the_program, promised
-from artists.feedback.letters.refusing import refusal
+from artists.feedback.letters.refusing import note, refusal
 from artists.feedback.letters.states import OPEN, WITHDRAW, LetterState, ShownAs
 from artists.feedback.models import OpenLetter
 from artists.people.models import Person
 from portal.access import Kind, Refused, require
-from portal.audit.chain import record
 from portal.machine import move
 
 LONGEST_TITLE, LONGEST_TEXT = 160, 20_000
@@ -79,7 +78,7 @@ def write_letter(title: str, text: str, *, shown_as: str, actor: Person) -> Open
         made_at=now,
         changed_at=now,
     )
-    record("letters.write", actor=actor, subject=letter)
+    note("letters.write", letter)
     return letter
 
 
@@ -97,7 +96,7 @@ def edit_letter(letter: OpenLetter, title: str, text: str, *, shown_as: str, act
         changed_at=timezone.now(),
     )
     fresh.refresh_from_db()
-    record("letters.edit", actor=actor, subject=fresh, detail={"digest": fresh.text_digest})
+    note("letters.edit", fresh, digest=fresh.text_digest)
     return fresh
 
 
@@ -114,9 +113,10 @@ def open_letter(letter: OpenLetter, *, actor: Person) -> tuple[OpenLetter, bool]
         raise _no("letters-many", words, _("Wait for one of them, or take one back."), Kind.LIMIT)
     others = artists_of_the_program().exclude(pk=actor.pk).count()
     fields = {"needed": max(1, min(promised(), others)), "opened_at": timezone.now()}
-    return move(
-        letter, OPEN, actor=actor, fields=fields, detail={"needed": fields["needed"]}, news=LetterOpened(letter.pk)
-    )
+    done, moved = move(letter, OPEN, actor=actor, fields=fields, news=LetterOpened(letter.pk))
+    if moved:
+        note("letters.open", done, needed=fields["needed"], digest=done.text_digest)
+    return done, moved
 
 
 @transaction.atomic
@@ -125,4 +125,7 @@ def withdraw_letter(letter: OpenLetter, *, actor: Person) -> tuple[OpenLetter, b
     fresh = locked(letter)
     require("letters.withdraw", actor, fresh)
     news = LetterWithdrawn(fresh.pk) if fresh.seeks else None
-    return move(fresh, WITHDRAW, actor=actor, fields={"ended_at": timezone.now()}, news=news)
+    done, moved = move(fresh, WITHDRAW, actor=actor, fields={"ended_at": timezone.now()}, news=news)
+    if moved:
+        note("letters.withdraw", done)
+    return done, moved
