@@ -15,6 +15,10 @@ class FeedbackConfig(AppConfig):
         from .critique import listeners as critique_listeners  # noqa: F401 - registration
         from .critique import panels as critique_panels  # noqa: F401 - registration
         from .critique import rules as critique_rules  # noqa: F401 - registration
+        from .letters import api as letter_api  # noqa: F401 - registration
+        from .letters import listeners as letter_listeners  # noqa: F401 - registration
+        from .letters import panels as letter_panels  # noqa: F401 - registration
+        from .letters import rules as letter_rules  # noqa: F401 - registration
         from .missions import contributions as mission_contributions  # noqa: F401 - registration
         from .missions import listeners as mission_listeners  # noqa: F401 - registration
         from .missions import panels as mission_panels  # noqa: F401 - registration

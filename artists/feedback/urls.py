@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("artists.feedback.critique.urls")),
     path("", include("artists.feedback.missions.urls")),
     path("", include("artists.feedback.surveys.urls")),
+    path("", include("artists.feedback.letters.urls")),
 ]

@@ -11,4 +11,4 @@ class ProgramConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself."""
-        from . import appeals, bearer, cohort_panels, listeners, live, panels, rules, status, stopping  # noqa: F401 - registration
+        from . import appeals, bearer, cohort_panels, letters, listeners, live, panels, rules, status, stopping  # noqa: F401 - registration

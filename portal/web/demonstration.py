@@ -31,6 +31,7 @@ from portal.program.texts import confidentiality_statement
 from .demonstration_bugs import publish_tariff, report_and_triage
 from .demonstration_consent import ask_and_use
 from .demonstration_feedback import ask_and_answer, ask_for_takes, make_staff_film
+from .demonstration_gatherings import gather_and_write
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -140,6 +141,7 @@ def load(*, generate: bool) -> dict[str, Person]:
         ask_and_use(people)
         report_and_triage(people)
         ask_and_answer(people)
+        gather_and_write(people)
     return people
 
 

@@ -25,7 +25,10 @@ from portal.program.states import Scope
 from portal.program.suspending import suspend
 from tests.factories import bugs, films, surveys, tariff
 from tests.factories.consent import consented
+from tests.factories.gatherings import gathered, seated
+from tests.factories.letters import published
 from tests.factories.missions import posted
+from tests.factories.people import opened_cohort
 from tests.factories.sharing import concerned, released
 
 WHO = ("public", "ada", "ben", "nia", "inactive", "rhea", "sam", "olga")
@@ -108,6 +111,12 @@ EXPECTED = {
     "staff_bug_verdict": POST_OUT, "staff_bug_merge": POST_OUT, "staff_bug_write": POST_OUT,
     "roadmap": IN, "staff_roadmap": STAFF, "staff_roadmap_new": STAFF, "staff_roadmap_item": STAFF,
     "staff_roadmap_move": POST_OUT, "staff_roadmap_source": POST_OUT,
+    "gatherings": IN, "gathering": AUTHORS_AND_STAFF, "gathering_seat": POST_IN, "gathering_ics": AUTHORS_AND_STAFF, "gathering_calendar": IN,
+    "gathering_feed": (404,) * 8, "staff_gatherings": STAFF, "staff_gathering_new": STAFF, "staff_gathering": STAFF,
+    "staff_gathering_edit": STAFF, "staff_gathering_cancel": POST_IN, "staff_gathering_attended": POST_IN,
+    "open_letters": ALL, "open_letter": ALL, "letter_new": (302, 200, 200, 200, 302, 403, 403, 403),
+    "letter_edit": (302, 409, 404, 404, 302, 403, 403, 403), "letter_open": POST_IN, "letter_withdraw": POST_IN, "letter_sign": POST_IN,
+    "letter_take_back": POST_IN, "letter_answer": POST_IN, "staff_letters": STAFF,
 }  # fmt: skip
 
 
@@ -191,6 +200,13 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     item = add_item("Steadier horizons", actor=sam)
     one |= {name: bug.pk for name in EXPECTED if name.startswith(("bug", "staff_bug"))}
     one |= {name: item.pk for name in EXPECTED if name.startswith("staff_roadmap_")}
+    # Only Ada's by her seat: its cohort has nobody else in it.
+    meeting = gathered(sam)
+    seated(meeting, ada)
+    meeting.cohorts.add(opened_cohort("third"))
+    one |= {name: meeting.pk for name in EXPECTED if "gathering" in name}
+    letter_of_ada = published(ada, ben, staff=sam)
+    slugs |= {name: letter_of_ada.slug for name in EXPECTED if name.startswith("letter_") or name == "open_letter"}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
@@ -215,6 +231,7 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             slug | parts,
             slug | parts | {"side": "a"},
             parts | {"note": 1},
+            parts | {"seat": 1},
             parts | {"other": shared.pk},
         ):
             try:

@@ -10,13 +10,14 @@ from django.test import TransactionTestCase
 from artists.consent import triggers as consent
 from artists.consent.models import ConsentEvent
 from artists.feedback.critique import triggers as critique
+from artists.feedback.letters import triggers as letters
 from artists.feedback.missions import triggers as missions
 from artists.feedback.surveys import triggers as surveys
 from artists.tariff import triggers as tariff
 from portal.audit.models import Entry
 from portal.audit.triggers import allow_changes, forbid_changes
 
-GUARDED = (consent, critique, missions, surveys, tariff)
+GUARDED = (consent, critique, letters, missions, surveys, tariff)
 APPEND_ONLY = tuple(model._meta.db_table for model in (Entry, ConsentEvent))  # noqa: SLF001 - Django's documented Model API
 
 

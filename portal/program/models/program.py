@@ -20,11 +20,15 @@ class Program(models.Model):
         max_length=600, blank=True, help_text="why, and what happens then; shown to everybody"
     )
     sunset_told = models.BooleanField(default=False, help_text="that the date has come was announced")
+    letter_signatures = models.PositiveSmallIntegerField(
+        default=10, help_text="that make an open letter public, as promised to everybody"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="program_only_one"),
             models.CheckConstraint(condition=models.Q(state__in=Doors.values), name="program_state_known"),
+            models.CheckConstraint(condition=models.Q(letter_signatures__gte=1), name="program_letters_become_public"),
         ]
 
     def __str__(self) -> str:

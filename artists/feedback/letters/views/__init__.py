@@ -1,0 +1,1 @@
+"""Pages of open letters, by who reads them."""

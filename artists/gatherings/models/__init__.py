@@ -1,0 +1,7 @@
+"""Gatherings, seats at them, and calendar addresses."""
+
+from .feeds import Feed
+from .gatherings import Gathering
+from .seats import Seat
+
+__all__ = ["Feed", "Gathering", "Seat"]
