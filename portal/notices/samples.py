@@ -10,7 +10,7 @@ from artists.people.models import Person
 from artists.people.reading import as_read_by
 from portal.panels import Words
 
-from .kinds import DIGEST, OTHER, STANDING, Delivery, Family, Kind, Sample, kinds
+from .kinds import DIGEST, OTHER, Delivery, Family, Kind, Sample, kinds
 from .letters import Line, Mail, address, rendered, said
 from .services.digests import digest_mail
 from .stopping import stoppable
@@ -18,6 +18,11 @@ from .stopping import stoppable
 # The address that would stop the mail; in a sample it stops nothing.
 NO_STOP = "/mail/stop/sample/"
 SOME_DAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
+_A_DAY = (
+    (_("Your film is ready"), "/library/"),
+    (_("A work of yours was used"), "/me/uses/"),
+    (_("A reviewer has a question about your share request"), "/sharing/"),
+)
 
 
 def sample_reader() -> Person:
@@ -60,19 +65,11 @@ def _mail_of(kind: Kind, reader: Person) -> Mail:
 
 def _digest(reader: Person) -> Shown:
     with as_read_by(reader):
-        told = [
-            (said(kind.sample.title, kind.sample.fill), kind.sample.url)
-            for kind in kinds()
-            if kind.sample is not None and kind.family not in {STANDING, OTHER} and reader_kind(kind)
-        ][:3]
-    lines = tuple(Line(title, SOME_DAY - timedelta(hours=number), url) for number, (title, url) in enumerate(told))
+        lines = tuple(
+            Line(str(title), SOME_DAY - timedelta(hours=number), url) for number, (title, url) in enumerate(_A_DAY)
+        )
     mail = digest_mail(reader, lines, key="sample:digest")
     return Shown(DIGEST, _("The daily digest"), OTHER, Delivery.DAILY, binding=False, urgent=False, mail=mail)
-
-
-def reader_kind(kind: Kind) -> bool:
-    """Whether a kind concerns an artist, as the reader of samples is one."""
-    return "artist" in kind.roles
 
 
 def samples() -> Iterator[Shown]:

@@ -14,7 +14,7 @@ from artists.people.reading import as_read_by, zone_of
 from portal.notices.hours import next_moment
 from portal.notices.kinds import DIGEST
 from portal.notices.letters import Line, Mail
-from portal.notices.models import Letter, MailHours, Notice
+from portal.notices.models import MailHours, Notice
 
 MOST_LINES: Final = 30
 BATCH: Final = 500
@@ -80,8 +80,7 @@ def _write_digest(pk: int, now: datetime) -> bool:
     new = tuple(Line(one.title, one.at, one.url or reverse("inbox")) for one in waiting if one.read_at is None)
     if not (new and hours.digest and person.is_active):
         return False
-    letter = digest_mail(person, new, key=f"digest:{person.pk}:{due.isoformat()}").as_letter()
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    digest_mail(person, new, key=f"digest:{person.pk}:{due.isoformat()}").as_letter().save(force_insert=True)
     return True
 
 

@@ -18,6 +18,8 @@ from portal.notices.kinds import DIGEST, known_kind
 from portal.notices.stopping import read_stop, stoppable
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+# Without the form that chooses a light, nothing is stored at the visitor's.
+NO_COOKIE = {"theme_url": ""}
 
 
 def _form(request: HttpRequest) -> ChoicesForm:
@@ -34,7 +36,7 @@ def _page(request: HttpRequest, form: ChoicesForm, when: HoursForm) -> HttpRespo
         "when": when,
         "hours": queries.hours_of(person),
         "zone": zone_of(person).key,
-        "refusal": form.refusal or when.refusal,
+        "refusal": when.refusal if form.refusal is None else form.refusal,
     }
     return render(request, "notices/choices.html", context, status=max(form.status, when.status))
 
@@ -99,4 +101,4 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
             todo = _("Open the address and press the button.")
             raise Refused("notices.stop_by_link", denied("one-click-missing", words, todo=todo, kind=Kind.INVALID))
         services.stop_by_link(signed)
-    return render(request, "notices/stop.html", about | {"done": done})
+    return render(request, "notices/stop.html", about | NO_COOKIE | {"done": done})
