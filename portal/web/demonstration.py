@@ -29,6 +29,7 @@ from portal.program.services import (
 from portal.program.texts import confidentiality_statement
 
 from .demonstration_consent import ask_and_use
+from .demonstration_notices import choose_some_mail
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -129,6 +130,7 @@ def load(*, generate: bool) -> dict[str, Person]:
             if not hasattr(person, "membership"):
                 join_cohort(person, cohorts[part.cohort], actor=DEMO)
             _sign(person)
+    choose_some_mail(people)
     if generate:
         ask_for_films(people)
         share_films(people)
