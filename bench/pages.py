@@ -66,16 +66,18 @@ def ask(site: Connection, what: str, name: str | None) -> Any:
 
 
 @contextlib.contextmanager
-def site_of(films: int, waiting: int = WAITING, places: int = 1, consents: int = 0) -> Iterator[Connection]:
+def site_of(
+    films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, notices: int = 0
+) -> Iterator[Connection]:
     """A process of its own with a database of its own, which answers on the connection."""
     with (
         tempfile.TemporaryDirectory(prefix="vernissage-bench-") as home,
-        _database(f"{films}_{waiting}_{places}_{consents}") as url,
+        _database(f"{films}_{waiting}_{places}_{consents}_{notices}") as url,
     ):
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(
-            target=_serve, args=(there, (films, waiting, places, consents), home, url), daemon=True
+            target=_serve, args=(there, (films, waiting, places, consents, notices), home, url), daemon=True
         )
         process.start()
         there.close()
@@ -105,7 +107,7 @@ def _database(size: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-def _serve(site: Connection, size: tuple[int, int, int, int], home: str, url: str) -> None:
+def _serve(site: Connection, size: tuple[int, int, int, int, int], home: str, url: str) -> None:
     """In the child: fill the database, then answer until the other side is gone."""
     kept = {"DATABASE_URL": url} if url else {}
     for name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("VERNISSAGE_")]:

@@ -2,11 +2,10 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import FILMS, Delivery, Kind, Sample, register_kind
 from portal.notices.services import tell
 from portal.program.news import SunsetReached, SuspensionEnded
 from portal.program.queries import the_program
@@ -19,14 +18,35 @@ from .queue.endings import end_generation
 from .queue.sweep import resume_paused
 from .states import REFUSE, UNDER_WAY, GenerationState
 
-register_kind(Kind("generation.ended", gettext_lazy("A film is ready, or could not be made")))
-register_kind(Kind("generation.paused", gettext_lazy("A film was paused"), mailed=False))
+register_kind(
+    Kind(
+        "generation.ended",
+        _("A film is ready, or could not be made"),
+        family=FILMS,
+        sample=Sample(_("Your film is ready"), _("It is in your library. Only you can see it."), "/library/"),
+    )
+)
+register_kind(
+    Kind(
+        "generation.paused",
+        _("A film was paused"),
+        family=FILMS,
+        default=Delivery.NEVER,
+        sample=Sample(
+            _("A film is paused"),
+            _("%(reason)s Finished shots are kept; it goes on by itself."),
+            "/studio/",
+            fill={"reason": _("The program is closed.")},
+        ),
+    )
+)
 
 
 @listen(GenerationEnded, name="generation.tell_ended")
 def tell_ended(news: GenerationEnded) -> None:
     """Write to the artist; no prompt and no title leaves by mail."""
     generation = Generation.objects.select_related("artist").get(pk=news.generation)
+    fill = {}
     if news.state == GenerationState.DONE:
         title, body = _("Your film is ready"), _("It is in your library. Only you can see it.")
         url = reverse("clip", args=[generation.clip.pk])
@@ -34,9 +54,10 @@ def tell_ended(news: GenerationEnded) -> None:
         return
     else:
         title = _("A film could not be made")
-        body = _("%(reason)s Nothing was charged.") % {"reason": generation.state_reason}
+        body, fill = _("%(reason)s Nothing was charged."), {"reason": generation.state_reason}
         url = reverse("generation", args=[generation.pk])
-    tell(generation.artist, "generation.ended", key=f"ended:{generation.pk}", title=title, body=body, url=url)
+    key = f"ended:{generation.pk}"
+    tell(generation.artist, "generation.ended", key=key, title=title, body=body, url=url, fill=fill)
 
 
 @listen(GenerationPaused, name="generation.tell_paused")
@@ -48,8 +69,9 @@ def tell_paused(news: GenerationPaused) -> None:
         "generation.paused",
         key=f"paused:{generation.pk}:{news.at}",
         title=_("A film is paused"),
-        body=_("%(reason)s Finished shots are kept; it goes on by itself.") % {"reason": generation.state_reason},
+        body=_("%(reason)s Finished shots are kept; it goes on by itself."),
         url=reverse("generation", args=[generation.pk]),
+        fill={"reason": generation.state_reason},
     )
 
 

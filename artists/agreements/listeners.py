@@ -1,20 +1,54 @@
 """What follows from news: the signed text on paper and a copy by mail; everybody bound hears of a new version."""
 
+from datetime import UTC, datetime
+
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import STANDING, Kind, Sample, register_kind
 from portal.notices.services import tell
 from portal.storage.shelf import store_bytes
 
 from .models import AgreementVersion, Signature
 from .news import AgreementPublished, AgreementSigned
 
-register_kind(Kind("agreements.signed", gettext_lazy("The copy of what you signed")))
-register_kind(Kind("agreements.published", gettext_lazy("A new version of an agreement")))
+_SIGNED = _("You signed: %(title)s")
+_COPY = _("Behind the link are the exact text, your signature and both as a PDF to keep.")
+_PUBLISHED = _("New version: %(title)s")
+_ANSWER = _(
+    "You can compare it with what you signed, accept it, decline it or decide later, until %(date)s. "
+    "Reading and saving your works does not depend on it."
+)
+_TITLE = {"title": "Early access agreement"}
+
+register_kind(
+    Kind(
+        "agreements.signed",
+        _("The copy of what you signed"),
+        family=STANDING,
+        binding=True,
+        why=_("What you signed binds you; its copy is yours to keep."),
+        sample=Sample(_SIGNED, _COPY, "/agreement/", _("Open the copy"), _TITLE),
+    )
+)
+register_kind(
+    Kind(
+        "agreements.published",
+        _("A new version of an agreement"),
+        family=STANDING,
+        binding=True,
+        why=_("You have until a date to answer, and what you may do depends on it."),
+        sample=Sample(
+            _PUBLISHED,
+            _ANSWER,
+            "/agreement/",
+            _("Compare and answer"),
+            _TITLE | {"date": datetime(2026, 12, 8, 12, tzinfo=UTC)},
+        ),
+    )
+)
 
 
 @listen(AgreementSigned, name="agreements.make_paper")
@@ -33,10 +67,11 @@ def make_paper(news: AgreementSigned) -> None:
         signature.person,
         "agreements.signed",
         key=f"signed:{signature.pk}",
-        title=(_("You signed: %(title)s") % {"title": signature.version.agreement.title})[:200],
-        body=_("Behind the link are the exact text, your signature and both as a PDF to keep."),
+        title=_SIGNED,
+        body=_COPY,
         url=reverse("signature", args=[signature.pk]),
         button=_("Open the copy"),
+        fill={"title": signature.version.agreement.title},
     )
 
 
@@ -52,12 +87,9 @@ def tell_published(news: AgreementPublished) -> None:
             person,
             "agreements.published",
             key=f"published:{version.pk}",
-            title=(_("New version: %(title)s") % {"title": version.agreement.title})[:200],
-            body=_(
-                "You can compare it with what you signed, accept it, decline it or decide later, until %(date)s. "
-                "Reading and saving your works does not depend on it."
-            )
-            % {"date": version.deadline.strftime("%Y-%m-%d %H:%M UTC")},
+            title=_PUBLISHED,
+            body=_ANSWER,
             url=reverse("agreement"),
             button=_("Compare and answer"),
+            fill={"title": version.agreement.title, "date": version.deadline},
         )

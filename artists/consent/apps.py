@@ -11,4 +11,4 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself."""
-        from . import api, listeners, panels, rules  # noqa: F401 - registration
+        from . import api, listeners, notices, panels, rules  # noqa: F401 - registration

@@ -1,14 +1,13 @@
 """What follows from news of consent: those whom it concerns are told, never more than that."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
 from portal.notices.services import tell
+from portal.panels import Words
 from portal.program.models import Membership
 
 from .models import Answer, AskedWork, Call, Consent, Use
@@ -24,21 +23,12 @@ from .news import (
 )
 from .states import AskedState
 
-register_kind(Kind("consent.asked", gettext_lazy("The program asks to use a work of yours")))
-register_kind(Kind("consent.replied", gettext_lazy("The program answered your question about a use")))
-register_kind(Kind("consent.given", gettext_lazy("A consent is in force: your receipt")))
-register_kind(Kind("consent.settled", gettext_lazy("A consent request is settled")))
-register_kind(Kind("consent.withdrawn", gettext_lazy("A consent was withdrawn")))
-register_kind(Kind("consent.used", gettext_lazy("A work of yours was used")))
-register_kind(Kind("consent.called", gettext_lazy("A delegate of your cohort calls on you")))
-register_kind(Kind("consent.desk", gettext_lazy("Something for the consent desk")))
-
 
 def _authors(consent: Consent) -> list[Person]:
     return [grant.person for grant in consent.grants.select_related("person")]
 
 
-def _tell_desk(key: str, title: str, url: str) -> None:
+def _tell_desk(key: str, title: Words, url: str) -> None:
     for person in Person.objects.filter(is_active=True, grants__role__in=[Role.STAFF, Role.OPERATOR]).distinct():
         tell(person, "consent.desk", key=key, title=title, url=url)
 
@@ -133,5 +123,5 @@ def tell_called(news: UnionCalled) -> None:
     call = Call.objects.select_related("by").get(pk=news.call)
     members = Membership.objects.filter(cohort=call.cohort, person__grants__role=Role.ARTIST).exclude(person=call.by)
     for place in members.select_related("person"):
-        title = _("%(name)s calls on your cohort to pause all consents") % {"name": call.by.credit}
-        tell(place.person, "consent.called", key=f"call:{call.pk}", title=title, url=reverse("union"))
+        title, fill = _("%(name)s calls on your cohort to pause all consents"), {"name": call.by.credit}
+        tell(place.person, "consent.called", key=f"call:{call.pk}", title=title, url=reverse("union"), fill=fill)

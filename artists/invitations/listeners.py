@@ -1,14 +1,13 @@
 """What follows from news: the inviter hears the answer, staff hear who asks for a new link, a letter that came back shows."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.roles import Role
 from artists.people.roster import people_holding
 from portal.access import System
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import DESK, Delivery, Kind, Sample, register_kind
 from portal.notices.news import LetterCameBack
 from portal.notices.services import tell
 
@@ -17,8 +16,32 @@ from .news import InvitationAnswered, NewInvitationAsked
 from .services import bounce
 from .states import InvitationState
 
-register_kind(Kind("invitations.answered", gettext_lazy("An invitation was answered"), mailed=False))
-register_kind(Kind("invitations.asked_again", gettext_lazy("Somebody asks for a new invitation")))
+_STAFF = frozenset({Role.STAFF, Role.OPERATOR})
+_SOMEBODY = {"email": "nour@example.org"}
+register_kind(
+    Kind(
+        "invitations.answered",
+        _("An invitation was answered"),
+        family=DESK,
+        concerns=_STAFF,
+        default=Delivery.NEVER,
+        sample=Sample(_("%(email)s accepted the invitation"), url="/staff/invitations/", fill=_SOMEBODY),
+    )
+)
+register_kind(
+    Kind(
+        "invitations.asked_again",
+        _("Somebody asks for a new invitation"),
+        family=DESK,
+        concerns=_STAFF,
+        sample=Sample(
+            _("%(email)s asks for a new invitation"),
+            _("The link of the former one has expired. Sending it again takes one click."),
+            "/staff/invitations/",
+            fill=_SOMEBODY,
+        ),
+    )
+)
 POST_OFFICE = System("post office")
 
 
@@ -35,9 +58,10 @@ def tell_inviter(news: InvitationAnswered) -> None:
         inviter,
         "invitations.answered",
         key=f"invitation-answered:{invitation.pk}",
-        title=(title % {"email": invitation.email})[:200],
-        body=invitation.reason,
+        title=title,
+        body="%(reason)s",
         url=reverse("invitation_staff", args=[invitation.pk]),
+        fill={"email": invitation.email, "reason": invitation.reason},
     )
 
 
@@ -50,9 +74,10 @@ def tell_staff(news: NewInvitationAsked) -> None:
             person,
             "invitations.asked_again",
             key=f"invitation-asked-again:{invitation.pk}:{news.at}",
-            title=(_("%(email)s asks for a new invitation") % {"email": invitation.email})[:200],
+            title=_("%(email)s asks for a new invitation"),
             body=_("The link of the former one has expired. Sending it again takes one click."),
             url=reverse("invitation_staff", args=[invitation.pk]),
+            fill={"email": invitation.email},
         )
 
 

@@ -17,6 +17,7 @@ class SharingConfig(AppConfig):
             holds,
             listeners,
             live,
+            notices,
             panels,
             rules,
             staff_listeners,

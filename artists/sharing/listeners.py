@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.access import check
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
 from portal.notices.services import tell
+from portal.panels import Words
 
 from .models import Collaborator, Concern, Decision, Question, ShareRequest
 from .news import (
@@ -31,17 +30,6 @@ from .news import (
 )
 from .states import CollaboratorState, RequestState
 
-register_kind(Kind("sharing.asked", gettext_lazy("A share request waits for a decision")))
-register_kind(Kind("sharing.decided", gettext_lazy("A share request was decided")))
-register_kind(Kind("sharing.question", gettext_lazy("A reviewer asks about your share request")))
-register_kind(Kind("sharing.answered", gettext_lazy("An artist answered your question")))
-register_kind(Kind("sharing.collaborator", gettext_lazy("You are named as having made a work too")))
-register_kind(Kind("sharing.confirmed", gettext_lazy("A collaborator answered")))
-register_kind(Kind("sharing.late", gettext_lazy("The clock of a share request ran out")))
-register_kind(Kind("sharing.ended", gettext_lazy("A share request or an approval ended")))
-
-register_kind(Kind("sharing.concern", gettext_lazy("Somebody reported a concern about a public work")))
-
 
 def _request(pk: str) -> ShareRequest:
     return ShareRequest.objects.select_related("artist", "clip").get(pk=pk)
@@ -51,14 +39,14 @@ def _with_role(*roles: Role) -> Iterable[Person]:
     return Person.objects.filter(grants__role__in=roles, is_active=True).distinct()
 
 
-def _tell_makers(request: ShareRequest, kind: str, key: str, title: str, body: str = "") -> None:
+def _tell_makers(request: ShareRequest, kind: str, key: str, title: Words, body: Words = "") -> None:
     """The artist, and everybody who confirmed."""
     confirmed = request.collaborators.filter(state=CollaboratorState.CONFIRMED).select_related("person")
     for person in [request.artist, *(one.person for one in confirmed)]:
         tell(person, kind, key=key, title=title, body=body, url=reverse("share_request", args=[request.pk]))
 
 
-def _tell_reviewers(request: ShareRequest, key: str, title: str, *, without: set[int | None] = frozenset()) -> None:  # type: ignore[assignment]
+def _tell_reviewers(request: ShareRequest, key: str, title: Words, *, without: set[int | None] = frozenset()) -> None:  # type: ignore[assignment]
     for reviewer in _with_role(Role.REVIEWER):
         if reviewer.pk not in without and _may_look(reviewer, request):
             tell(reviewer, "sharing.asked", key=key, title=title, url=reverse("review", args=[request.pk]))
@@ -79,9 +67,10 @@ def tell_collaborator(news: CollaboratorAsked) -> None:
             one.person,
             "sharing.collaborator",
             key=f"made-too:{one.pk}:{news.at}",
-            title=_("%(name)s names you as having made a work too") % {"name": one.request.artist.credit},
+            title=_("%(name)s names you as having made a work too"),
             body=_("Nothing is sent to review before you say yes."),
             url=reverse("share_request", args=[one.request_id]),
+            fill={"name": one.request.artist.credit},
         )
 
 
@@ -97,9 +86,10 @@ def tell_asker(news: CollaboratorAnswered) -> None:
         one.request.artist,
         "sharing.confirmed",
         key=f"made-too-answer:{one.pk}:{news.at}",
-        title=title % {"name": one.person.credit},
+        title=title,
         body="" if yes else _("It is a draft again: talk to them, or leave them out, and send it anew."),
         url=reverse("share_request", args=[one.request_id]),
+        fill={"name": one.person.credit},
     )
 
 
@@ -215,9 +205,9 @@ def tell_concern(news: ConcernReported) -> None:
 
 
 _ENDED = {
-    "approval": gettext_lazy("The time for which a work was shared is over"),
-    "confirmation": gettext_lazy("A share request ended: not everybody who made it answered"),
-    "answer": gettext_lazy("A share request ended: the reviewer's question was not answered"),
+    "approval": _("The time for which a work was shared is over"),
+    "confirmation": _("A share request ended: not everybody who made it answered"),
+    "answer": _("A share request ended: the reviewer's question was not answered"),
 }
 
 
@@ -225,5 +215,5 @@ _ENDED = {
 def tell_expired(news: ShareExpired) -> None:
     """Those who made it; they may ask again."""
     request = _request(news.request)
-    title = str(_ENDED.get(request.ended_how, _ENDED["approval"]))
+    title = _ENDED.get(request.ended_how, _ENDED["approval"])
     _tell_makers(request, "sharing.ended", f"expired:{request.pk}", title, _("You may ask again at any time."))

@@ -2,17 +2,14 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext_lazy
 
 from artists.people.models import Person
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
 from portal.notices.services import tell, write_letter
 
 from .models import Concern
 from .news import ConcernAnswered, SharesAssigned
-
-register_kind(Kind("sharing.assigned", gettext_lazy("Share requests were assigned to you")))
 
 
 @listen(SharesAssigned, name="sharing.tell_assigned")
@@ -21,13 +18,16 @@ def tell_assigned(news: SharesAssigned) -> None:
     reviewer = Person.objects.filter(pk=news.reviewer).first()
     if reviewer is None:
         return
-    said = ngettext("%(n)s share request was assigned to you", "%(n)s share requests were assigned to you", news.count)
+    said = ngettext_lazy(
+        "%(n)s share request was assigned to you", "%(n)s share requests were assigned to you", news.count
+    )
     one = news.count == 1
     tell(
         reviewer,
         "sharing.assigned",
         key=f"assigned:{news.reviewer}:{news.at}",
-        title=said % {"n": news.count},
+        title=said,
+        fill={"n": news.count},
         url=reverse("review", args=[news.first]) if one else reverse("review_queue"),
     )
 

@@ -1,24 +1,40 @@
 """What follows from an appeal: those who may answer are told, then whoever appealed."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
 from portal.access import check
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import DESK, STANDING, Kind, Sample, register_kind
 from portal.notices.services import tell
+from portal.panels import Words
 
 from .models import Appeal
 from .news import AppealDecided, AppealMade, AppealOverdue
 from .subjects import STAFF, appealable_called
 
-register_kind(Kind("appeals.asked", gettext_lazy("An appeal waits for an answer")))
-register_kind(Kind("appeals.answered", gettext_lazy("Your appeal was answered, or is late")))
+register_kind(
+    Kind(
+        "appeals.asked",
+        _("An appeal waits for an answer"),
+        family=DESK,
+        sample=Sample(_("An appeal waits for an answer"), url="/staff/appeals/"),
+    )
+)
+register_kind(
+    Kind(
+        "appeals.answered",
+        _("Your appeal was answered, or is late"),
+        family=STANDING,
+        binding=True,
+        why=_("It decides on something that stops you."),
+        sample=Sample(_("Your appeal was answered"), url="/appeals/"),
+    )
+)
 
 
-def _tell_deciders(appeal: Appeal, key: str, title: str) -> None:
+def _tell_deciders(appeal: Appeal, key: str, title: Words) -> None:
     kind = appealable_called(appeal.kind)
     roles = kind.answered_by if kind is not None else STAFF
     for person in Person.objects.filter(is_active=True, grants__role__in=roles).distinct():

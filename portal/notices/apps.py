@@ -11,4 +11,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself."""
-        from . import listeners, rules, status  # noqa: F401 - registration
+        from . import api, listeners, panels, rules, samples, status  # noqa: F401 - registration

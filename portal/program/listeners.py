@@ -1,13 +1,12 @@
 """What follows from a stop: those it stops are told, and a second person is asked for."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import ARTISTS, DESK, STANDING, Kind, Sample, register_kind
 from portal.notices.services import tell
 
 from .models import Suspension
@@ -15,8 +14,37 @@ from .news import SuspensionBegan, SuspensionEnded
 from .reach import target_of
 from .states import Scope, SuspensionEnd
 
-register_kind(Kind("program.suspended", gettext_lazy("Your access is suspended, or goes on")))
-register_kind(Kind("program.ratify", gettext_lazy("A suspension of the whole program needs a second person")))
+register_kind(
+    Kind(
+        "program.suspended",
+        _("Your access is suspended, or goes on"),
+        family=STANDING,
+        concerns=ARTISTS,
+        binding=True,
+        why=_("It says what you may do now, and how to appeal."),
+        urgent=True,
+        sample=Sample(
+            _("Making films is suspended for you"),
+            _("What, why, until when, and what still works is on one page."),
+            "/me/standing/",
+        ),
+    )
+)
+register_kind(
+    Kind(
+        "program.ratify",
+        _("A suspension of the whole program needs a second person"),
+        family=DESK,
+        concerns=frozenset({Role.STAFF, Role.OPERATOR}),
+        urgent=True,
+        sample=Sample(
+            _("The whole program was suspended and needs a second person"),
+            _("%(who)s suspended it. Without a second person it ends by itself after ten minutes."),
+            "/staff/safety/",
+            fill={"who": "Mara Lindqvist (#1)"},
+        ),
+    )
+)
 
 
 def _suspension(pk: int) -> Suspension:
@@ -53,9 +81,9 @@ def ask_second_person(news: SuspensionBegan) -> None:
             "program.ratify",
             key=f"ratify:{suspension.pk}",
             title=_("The whole program was suspended and needs a second person"),
-            body=_("%(who)s suspended it. Without a second person it ends by itself after ten minutes.")
-            % {"who": suspension.by_label},
+            body=_("%(who)s suspended it. Without a second person it ends by itself after ten minutes."),
             url=reverse("safety"),
+            fill={"who": suspension.by_label},
         )
 
 

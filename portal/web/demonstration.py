@@ -32,6 +32,7 @@ from .demonstration_bugs import publish_tariff, report_and_triage
 from .demonstration_consent import ask_and_use
 from .demonstration_feedback import ask_and_answer, ask_for_takes, make_staff_film
 from .demonstration_gatherings import gather_and_write
+from .demonstration_notices import choose_some_mail
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -134,6 +135,7 @@ def load(*, generate: bool) -> dict[str, Person]:
             _sign(person)
     _sign(make_staff_film(people))
     publish_tariff(people)
+    choose_some_mail(people)
     if generate:
         ask_for_films(people)
         ask_for_takes(people)

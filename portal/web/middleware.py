@@ -1,19 +1,17 @@
 """Between request and view: the person's zone and language, and refusals turned into pages."""
 
-import zoneinfo
 from collections.abc import Callable
 from typing import TypeAlias
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from artists.people.actors import actor_of
 from artists.people.models import Person
+from artists.people.reading import as_read_by
 from portal.access import Decision, Kind, Refused
 
 from .errors import report_address
@@ -39,17 +37,8 @@ class PersonMiddleware:
         person = actor_of(request)
         if not isinstance(person, Person):
             return self.get_response(request)
-        # Somebody may prefer a language that documents are written in and the pages are not.
-        spoken = person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(spoken), timezone.override(_zone_of(person)):
+        with as_read_by(person):
             return self.get_response(request)
-
-
-def _zone_of(person: Person) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(person.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
 
 
 class RefusedMiddleware:

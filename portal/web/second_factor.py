@@ -25,9 +25,11 @@ from .middleware import View, answer_refused
 
 ALWAYS = (Role.REVIEWER, Role.STAFF, Role.OPERATOR)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-# What somebody without a second factor still reaches: the account pages, the way out, what the public sees, and the rail, which
-# every page asks for again by itself: sent elsewhere, it would take the page along.
-FREE_NAMES = frozenset({"second_factor", "rail", "theme", "status", "healthz", "invitation", "sign_in_link"})
+# What somebody without a second factor still reaches: the account pages, the way out, what the public sees, the address that
+# stops a mail, and the rail, which every page asks for again by itself: sent elsewhere, it would take the page along.
+FREE_NAMES = frozenset(
+    {"second_factor", "rail", "theme", "status", "healthz", "invitation", "sign_in_link", "mail_stop"}
+)
 
 
 def must_have_one(person: Person) -> bool:

@@ -20,6 +20,7 @@ from generation.models import Clip, Generation
 from portal.access import ANONYMOUS
 from portal.appeals.services import appeal
 from portal.notices.services import write_letter
+from portal.notices.stopping import Stop, stop_path
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
@@ -60,6 +61,8 @@ EXPECTED = {
     "statements": (302, 403, 403, 403, 302, 200, 403, 403), "state": (302, 403, 403, 403, 302, 200, 403, 403),
     "profile": IN, "wall": IN, "wall_film": (302, 404, 404, 404, 302, 404, 404, 404),
     "wall_poster": (302, 404, 404, 404, 302, 404, 404, 404), "agreement": IN, "agreement_sign": POST_IN, "inbox": IN, "inbox_read": POST_IN,
+    "notice_read": POST_IN, "inbox_export": IN, "mail_choices": IN, "mail_hours": POST_IN, "mail_stop": ALL,
+    "mails": STAFF, "mail": STAFF, "mail_frame": STAFF,
     "outbox": OPERATORS, "letter": OPERATORS, "studio": IN, "studio_price": POST_IN, "generation": OWN,
     "generation_cancel": POST_IN, "studio_dock": POST_IN, "studio_save": POST_IN, "studio_stop_all": POST_IN,
     "reference_keep": POST_IN, "reference": OWN, "storyboards": IN, "storyboard_import": POST_IN, "storyboard_export": OWN,
@@ -148,6 +151,7 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     stopped_model = suspend(Target(Scope.MODEL, model="another"), actor=sam, reason="A fault.")
     appealed = appeal("suspension", str(stopped_model.pk), actor=ada, text="Another model is not mine.")
     concern = report_concern(release, actor=ANONYMOUS, text="It shows my house.")
+    signed_stop = stop_path(Stop(ada.pk, "generation.ended")).split("/")[-2]
     letter = write_letter("x@example.org", key="k", subject="s", body="b", url="/", button="Go")
     one = {"letter": letter.pk, "generation": running.pk, "generation_cancel": running.pk, "agreement_sign": 1}
     one |= dict.fromkeys(("invitation_staff", "invitation_resend", "invitation_withdraw"), invitation.pk)
@@ -158,6 +162,7 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
         "agreement_decline": 1,
         "cohort_member": 1,
         "collection": 1,
+        "notice_read": 1,
     }
     one |= dict.fromkeys(("agreement_version", "agreement_publish", "agreement_translate"), signed.version_id)
     slugs = dict.fromkeys(("agreement_document", "agreement_audience", "agreement_draft"), "early-access")
@@ -227,6 +232,9 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             slug,
             {"kind": "suspension", "key": str(stopped_model.pk)},
             {"key": concern.key},
+            {"signed": signed_stop},
+            {"kind": "generation.ended"},
+            {"kind": "generation.ended", "light": "dark"},
             {"clip": shared.clip_id},
             slug | parts,
             slug | parts | {"side": "a"},

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from artists.people.models import Person
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import Delivery, Kind, register_kind
 from portal.notices.services import tell
 
 
@@ -18,7 +18,7 @@ from portal.notices.services import tell
 def test_rail_marks_the_page_that_asks_and_counts(
     ada: Person, client_of: Callable[[Person], Client], asking: str, current: list[str]
 ) -> None:
-    register_kind(Kind("tests.news", "News", mailed=False))
+    register_kind(Kind("tests.news", "News", default=Delivery.NEVER))
     client = client_of(ada)
     for key in ("a", "b"):
         tell(ada, "tests.news", key=key, title="News")

@@ -1,20 +1,23 @@
 """You asked, we shipped: each author of what an item came from is told once, however often it is shipped."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.feedback.models import RoadmapItem
 from artists.people.models import Person
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import VOICE, Kind, Sample, register_kind
 from portal.notices.services import tell
 
 from .news import ItemShipped
 from .queries import people_of
 from .states import ItemState
 
-register_kind(Kind("roadmap.shipped", gettext_lazy("What you asked for was shipped")))
+TITLE = _("You asked, we shipped")
+BODY = _("Something you reported or asked for is there. What, and since which version, is on the roadmap.")
+register_kind(
+    Kind("roadmap.shipped", _("What you asked for was shipped"), family=VOICE, sample=Sample(TITLE, BODY, "/roadmap/"))
+)
 
 
 @listen(ItemShipped, name="roadmap.tell_authors")
@@ -28,7 +31,7 @@ def tell_authors(news: ItemShipped) -> None:
             person,
             "roadmap.shipped",
             key=f"shipped:{item.pk}",
-            title=_("You asked, we shipped"),
-            body=_("Something you reported or asked for is there. What, and since which version, is on the roadmap."),
+            title=TITLE,
+            body=BODY,
             url=f"{reverse('roadmap')}#item-{item.pk}",
         )

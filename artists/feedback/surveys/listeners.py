@@ -1,18 +1,27 @@
 """What follows from news of forms: those who answered are told what became of it."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artists.feedback.models import FeedbackForm, Response
 from portal.happenings import listen
-from portal.notices.kinds import Kind, register_kind
+from portal.notices.kinds import ARTISTS, VOICE, Kind, Sample, register_kind
 from portal.notices.services import tell
 
 from .news import OutcomeTold
 from .states import ResponseState
 
-register_kind(Kind("feedback.outcome", gettext_lazy("What became of a feedback form you answered")))
+TITLE = _("You answered, and something came of it")
+BODY = _("The program says what became of a form you answered.")
+register_kind(
+    Kind(
+        "feedback.outcome",
+        _("What became of a feedback form you answered"),
+        family=VOICE,
+        concerns=ARTISTS,
+        sample=Sample(TITLE, BODY, "/feedback/"),
+    )
+)
 
 
 @listen(OutcomeTold, name="feedback.tell_outcome")
@@ -29,7 +38,7 @@ def tell_outcome(news: OutcomeTold) -> None:
             response.person,
             "feedback.outcome",
             key=f"outcome:{form.pk}:{news.at}",
-            title=_("You answered, and something came of it"),
-            body=_("The program says what became of a form you answered."),
+            title=TITLE,
+            body=BODY,
             url=reverse("feedback_form", args=[form.slug]),
         )

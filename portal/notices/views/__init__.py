@@ -1,0 +1,1 @@
+"""Pages of inbox and mail."""
