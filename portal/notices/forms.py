@@ -58,10 +58,10 @@ class InboxFilter(forms.Form):
 class HoursForm(_Saying):
     """Quiet hours and the digest."""
 
-    quiet_from = forms.TimeField(label=_("Nothing is mailed from"), required=False, widget=_CLOCK)
-    quiet_to = forms.TimeField(label=_("until"), required=False, widget=_CLOCK)
+    quiet_from = forms.TimeField(label=_("From"), required=False, widget=_CLOCK)
+    quiet_to = forms.TimeField(label=_("Until"), required=False, widget=_CLOCK)
     digest = forms.BooleanField(label=_("Send the daily digest, if there is anything in it"), required=False)
-    digest_at = forms.TimeField(label=_("at"), widget=_CLOCK)
+    digest_at = forms.TimeField(label=_("At"), widget=_CLOCK)
     FIELD_OF = {"quiet-half": "quiet_to", "quiet-empty": "quiet_to"}
 
     @classmethod

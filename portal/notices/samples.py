@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artists.people.models import Person
@@ -41,6 +42,14 @@ class Shown:
     binding: bool
     urgent: bool
     mail: Mail
+
+    @property
+    def mailed(self) -> str:
+        """When it goes out, as long as nobody chose."""
+        if self.name == DIGEST:
+            return gettext("once a day, if there is anything in it")
+        words = gettext("always, at once") if self.binding else str(self.delivery.label)
+        return f"{words}, {gettext('also in quiet hours')}" if self.urgent else words
 
     def rendered(self, light: str = "") -> tuple[str, str]:
         """(text, HTML) in one light, or in that of whoever reads."""

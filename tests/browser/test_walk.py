@@ -57,13 +57,13 @@ LEAST = {  # pages of today: the walk must not quietly shrink
     "": {"home", "status", "account_login", "account_reset_password", "open_letters", "open_letter"},
     "ada@demo.example": {
         "home", "studio", "library", "clip", "share_new", "sharing", "share_request", "share_withdraw", "release", "agreement",
-        "inbox", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
+        "inbox", "mail_choices", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
         "gatherings", "gathering", "gathering_calendar", "open_letters", "open_letter", "letter_new",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
     "mara@demo.example": {
-        "today", "components", "outbox", "letter", "consent_desk", "consent_ask", "consent_register",
+        "today", "components", "outbox", "letter", "mails", "mail", "consent_desk", "consent_ask", "consent_register",
         "staff_gatherings", "staff_gathering", "staff_gathering_new", "staff_gathering_edit", "staff_letters",
     },
 }  # fmt: skip

@@ -7,7 +7,7 @@ from portal.notices.kinds import FILMS, Delivery, Kind, Sample, register_kind
 from portal.notices.models import Letter, Notice
 from portal.notices.services import tell
 
-NEWS, LEGAL, ALARM, QUIET = "tests.news", "tests.legal", "tests.alarm", "tests.quiet"
+NEWS, LEGAL, ALARM, QUIET = "tests.told", "tests.legal", "tests.alarm", "tests.quiet"
 TEST_KINDS = (
     Kind(NEWS, "News", family=FILMS, sample=Sample("News")),
     Kind(LEGAL, "Law", family=FILMS, binding=True, why="It is the law.", sample=Sample("Law")),

@@ -81,7 +81,8 @@ def test_every_kind_is_as_it_was_found_right() -> None:
 
 
 def test_every_kind_has_a_sample_of_its_own() -> None:
-    assert [kind.name for kind in kinds() if kind.sample is None] == []
+    ours = [kind for kind in kinds() if not kind.name.startswith("tests.")]
+    assert [kind.name for kind in ours if kind.sample is None] == []
 
 
 def test_every_mail_loads_nothing_and_links_to_this_site_only() -> None:
