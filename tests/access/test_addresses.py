@@ -186,8 +186,8 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     one |= {"consent_reach": 1, "union_delegate": nia.pk}
     film = clip_of(surveys.making_staff(ada.membership.cohort, signed.version))
     other = clip_of(film.artist)
-    form = surveys.drafted(film.artist, Asked("compare", "Which?", first=film, second=other))
-    services.publish_version(form, actor=sam)
+    draft = surveys.drafted(film.artist, Asked("compare", "Which?", first=film, second=other))
+    form = services.publish_version(draft, actor=sam)
     services.draft_version(form.form, actor=sam)
     slugs |= {name: form.form.slug for name in EXPECTED if "feedback_" in name}
     one |= {name: form.questions.get().pk for name in EXPECTED if name.startswith("feedback_film")}

@@ -33,7 +33,7 @@ def test_demo_twice_makes_the_same_people_once() -> None:
     first, second = answer_of("demo"), answer_of("demo")
     assert [len(first[room]) for room in ("artists", "reviewers", "staff", "cohorts")] == [4, 3, 3, 2]
     assert [one["email"] for one in first["artists"]] == [one["email"] for one in second["artists"]]
-    assert (Person.objects.count(), Signature.objects.count()) == (10, 4)
+    assert (Person.objects.count(), Signature.objects.count()) == (10, 5)
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 10
 
 
