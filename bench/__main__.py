@@ -8,7 +8,7 @@ import sys
 
 from bench.table import show
 
-NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent")
+NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "bugs")
 
 
 def main() -> int:

@@ -27,6 +27,7 @@ NO_PAGES = (
     "receipt",
     "csv",
     "proof",
+    "screenshot",
 )
 ACCOUNT = (
     "/accounts/email/",
@@ -47,20 +48,23 @@ OUTSIDE = (
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 WALKS = {
     "": ("/", "/status/", *OUTSIDE),
-    "ada@demo.example": ("/", "/sharing/", "/inbox/", "/agreement/", "/library/", *ACCOUNT),
+    "ada@demo.example": ("/", "/sharing/", "/inbox/", "/agreement/", "/library/", "/bugs/", "/roadmap/", *ACCOUNT),
     "lena@demo.example": ("/sharing/", "/studio/"),
     "ruth@demo.example": ("/", "/review/", "/inbox/"),
-    "mara@demo.example": ("/", "/staff/", "/staff/ui/"),
+    "mara@demo.example": ("/", "/staff/", "/staff/ui/", "/staff/bugs/?state=all", "/staff/roadmap/", "/staff/tariff/"),
 }
 LEAST = {  # pages of today: the walk must not quietly shrink
     "": {"home", "status", "account_login", "account_reset_password"},
     "ada@demo.example": {
         "home", "studio", "library", "clip", "share_new", "sharing", "share_request", "share_withdraw", "release", "agreement",
-        "inbox", "account_email", "account_change_password", "mfa_index",
+        "inbox", "account_email", "account_change_password", "mfa_index", "bugs", "bug", "bug_new", "roadmap", "tariff",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
-    "mara@demo.example": {"today", "components", "outbox", "letter"},
+    "mara@demo.example": {
+        "today", "components", "outbox", "letter", "staff_bugs", "staff_bug", "staff_roadmap", "staff_roadmap_item",
+        "staff_roadmap_new", "staff_tariff", "tariff", "tariff_version",
+    },
 }  # fmt: skip
 
 
