@@ -8,7 +8,11 @@ import sys
 
 from bench.table import show
 
+<<<<<<< HEAD
 NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "inbox")
+=======
+NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "bugs")
+>>>>>>> bugs
 
 
 def main() -> int:

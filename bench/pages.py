@@ -7,6 +7,7 @@ FEW, MANY, SAMPLES and PAGES="library;inbox" make a run smaller.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import multiprocessing
 import os
@@ -67,17 +68,33 @@ def ask(site: Connection, what: str, name: str | None) -> Any:
 
 @contextlib.contextmanager
 def site_of(
+<<<<<<< HEAD
     films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, notices: int = 0
 ) -> Iterator[Connection]:
     """A process of its own with a database of its own, which answers on the connection."""
     with (
         tempfile.TemporaryDirectory(prefix="vernissage-bench-") as home,
         _database(f"{films}_{waiting}_{places}_{consents}_{notices}") as url,
+=======
+    films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, more: tuple[str, int] | None = None
+) -> Iterator[Connection]:
+    """A process of its own with a database of its own, which answers on the connection.
+
+    `more` names a module of bench and a number: its fill(population, number) adds rows and answers further pages.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="vernissage-bench-") as home,
+        _database(f"{films}_{waiting}_{places}_{consents}_{more[1] if more else 0}") as url,
+>>>>>>> bugs
     ):
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(
+<<<<<<< HEAD
             target=_serve, args=(there, (films, waiting, places, consents, notices), home, url), daemon=True
+=======
+            target=_serve, args=(there, (films, waiting, places, consents), more, home, url), daemon=True
+>>>>>>> bugs
         )
         process.start()
         there.close()
@@ -107,7 +124,13 @@ def _database(size: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
+<<<<<<< HEAD
 def _serve(site: Connection, size: tuple[int, int, int, int, int], home: str, url: str) -> None:
+=======
+def _serve(
+    site: Connection, size: tuple[int, int, int, int], more: tuple[str, int] | None, home: str, url: str
+) -> None:
+>>>>>>> bugs
     """In the child: fill the database, then answer until the other side is gone."""
     kept = {"DATABASE_URL": url} if url else {}
     for name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("VERNISSAGE_")]:
@@ -130,10 +153,11 @@ def _serve(site: Connection, size: tuple[int, int, int, int, int], home: str, ur
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     population = populate(*size)
+    added = importlib.import_module(f"bench.{more[0]}").fill(population, more[1]) if more else ()
     if connection.vendor == "postgresql":  # what autovacuum does by itself within minutes
         connection.cursor().execute("ANALYZE")
     clients = cookies_of(population)
-    pages = {name: (clients[who], address) for name, who, address in population.pages}
+    pages = {name: (clients[who], address) for name, who, address in (*population.pages, *added)}
     site.send({"pages": len(pages)})
     with contextlib.suppress(EOFError):
         while True:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
+
+from django.utils.timezone import localtime
 
 from portal.access import Actor
 
@@ -99,6 +102,25 @@ def register_status(name: str, answer: Callable[[], dict[str, Any]]) -> None:
 def status() -> dict[str, dict[str, Any]]:
     """All parts of the status, by name."""
     return {name: _STATUS[name]() for name in sorted(_STATUS)}
+
+
+def said(value: Any) -> str:
+    """A value of the status as a person reads it: moments to the second with their zone, parts in brackets."""
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M:%S %Z}"
+    if isinstance(value, dict):
+        return f"({', '.join(f'{key} {said(one)}' for key, one in value.items())})" if value else "none"
+    if isinstance(value, list | tuple | set | frozenset):
+        return " ".join(said(one) for one in value) or "none"
+    return str(value)
+
+
+def status_read() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The status in words: each part with its lines."""
+    return [
+        (name.replace("_", " "), [(key.replace("_", " "), said(value)) for key, value in part.items()])
+        for name, part in status().items()
+    ]
 
 
 def register_dossier(dossier: Dossier) -> None:

@@ -72,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
     left = [item for item, done in steps if not done]
     context = {
         "panels": [(panel.template, panel.fill(actor)) for panel in panels.panels_of("today")],
-        "parts": panels.status(),
+        "parts": panels.status_read(),
         "steps": steps if left else [],
         "left": left,
     }

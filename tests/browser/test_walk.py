@@ -28,6 +28,7 @@ NO_PAGES = (
     "csv",
     "proof",
     "ics",
+    "screenshot",
 )
 ACCOUNT = (
     "/accounts/email/",
@@ -48,10 +49,10 @@ OUTSIDE = (
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 WALKS = {
     "": ("/", "/status/", *OUTSIDE),
-    "ada@demo.example": ("/", "/sharing/", "/inbox/", "/agreement/", "/library/", *ACCOUNT),
+    "ada@demo.example": ("/", "/sharing/", "/inbox/", "/agreement/", "/library/", "/bugs/", "/roadmap/", *ACCOUNT),
     "lena@demo.example": ("/sharing/", "/studio/"),
     "ruth@demo.example": ("/", "/review/", "/inbox/"),
-    "mara@demo.example": ("/", "/staff/", "/staff/ui/"),
+    "mara@demo.example": ("/", "/staff/", "/staff/ui/", "/staff/bugs/?state=all", "/staff/roadmap/", "/staff/tariff/"),
 }
 LEAST = {  # pages of today: the walk must not quietly shrink
     "": {"home", "status", "account_login", "account_reset_password", "open_letters", "open_letter"},
@@ -59,12 +60,15 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "home", "studio", "library", "clip", "share_new", "sharing", "share_request", "share_withdraw", "release", "agreement",
         "inbox", "mail_choices", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
         "gatherings", "gathering", "gathering_calendar", "open_letters", "open_letter", "letter_new",
+        "bugs", "bug", "bug_new", "roadmap", "tariff",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
     "mara@demo.example": {
         "today", "components", "outbox", "letter", "mails", "mail", "consent_desk", "consent_ask", "consent_register",
         "staff_gatherings", "staff_gathering", "staff_gathering_new", "staff_gathering_edit", "staff_letters",
+        "staff_bugs", "staff_bug", "staff_roadmap", "staff_roadmap_item",
+        "staff_roadmap_new", "staff_tariff", "tariff", "tariff_version",
     },
 }  # fmt: skip
 

@@ -1,23 +1,9 @@
 """`manage.py status`: queue, workers, doors, mail."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from portal.console import ProgramCommand
-from portal.panels import status
-
-
-def said(value: Any) -> str:
-    """A value as a person reads it: moments to the second with their zone, parts in brackets."""
-    if isinstance(value, datetime):
-        return f"{localtime(value):%Y-%m-%d %H:%M:%S %Z}"
-    if isinstance(value, dict):
-        return f"({', '.join(f'{key} {said(one)}' for key, one in value.items())})" if value else "none"
-    if isinstance(value, list | tuple | set | frozenset):
-        return " ".join(said(one) for one in value) or "none"
-    return str(value)
+from portal.panels import said, status
 
 
 class Command(ProgramCommand):
