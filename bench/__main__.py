@@ -8,11 +8,7 @@ import sys
 
 from bench.table import show
 
-<<<<<<< HEAD
-NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "inbox")
-=======
-NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "bugs")
->>>>>>> bugs
+NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "inbox", "bugs")
 
 
 def main() -> int:

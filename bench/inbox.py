@@ -10,12 +10,17 @@ import contextlib
 import os
 import sys
 import time
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from bench.pages import PAGES, SAMPLES, WAITING, ask, quantile, site_of
 
+if TYPE_CHECKING:
+    from bench.population import Population
+
 SIZES = [int(size) for size in os.environ.get("SIZES", "100,100000").split(",")]
 FILMS = 100
+BATCH = 5000
 NAMES = (
     "inbox",
     "inbox, new",
@@ -33,7 +38,7 @@ def run() -> list[dict[str, Any]]:
         sites = {}
         for size in SIZES:
             begun = time.monotonic()
-            sites[size] = stack.enter_context(site_of(FILMS, WAITING, 1, 0, size))
+            sites[size] = stack.enter_context(site_of(FILMS, WAITING, more=("inbox", size)))
             sites[size].recv()
             print(f"  {size} notices: ready in {time.monotonic() - begun:.0f} s", file=sys.stderr)
         return [_row(name, sites) for name in NAMES if not PAGES or name in PAGES]
@@ -52,3 +57,35 @@ def _row(name: str, sites: dict[int, Any]) -> dict[str, Any]:
     row["p95 ratio"] = round(quantile(seconds[SIZES[-1]], 0.95) / quantile(seconds[SIZES[0]], 0.95), 2)
     row["queries"] = ", ".join(str(queries[size]) for size in sites)
     return row
+
+
+def fill(population: Population, count: int) -> list[tuple[str, str, str]]:
+    """In the child: `count` notices beside those of films, none of them read, one of a thousand of a rare kind."""
+    from django.urls import reverse
+
+    from portal.notices.models import Notice
+
+    ada = population.people["ada"]
+    told = (
+        Notice(
+            person=ada,
+            kind="consent.asked" if n % 1000 == 0 else "sharing.decided",
+            key=f"told:{n}",
+            title="Your share request was approved",
+            body="Its public page is there.",
+            url="/sharing/",
+        )
+        for n in range(count)
+    )
+    while batch := list(islice(told, BATCH)):
+        Notice.objects.bulk_create(batch)
+    oldest = Notice.objects.filter(person=ada).order_by("at", "pk")[:60]
+    inbox = reverse("inbox")
+    return [
+        ("inbox, new", "ada", f"{inbox}?unread=on"),
+        ("inbox, rare kind", "ada", f"{inbox}?kind=consent.asked"),
+        ("inbox, rare and new", "ada", f"{inbox}?kind=consent.asked&unread=on"),
+        ("inbox, far down", "ada", f"{inbox}?after={oldest[len(oldest) - 1].pk}"),
+        ("mail choices", "ada", reverse("mail_choices")),
+        ("rail", "ada", reverse("rail")),
+    ]

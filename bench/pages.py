@@ -68,14 +68,6 @@ def ask(site: Connection, what: str, name: str | None) -> Any:
 
 @contextlib.contextmanager
 def site_of(
-<<<<<<< HEAD
-    films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, notices: int = 0
-) -> Iterator[Connection]:
-    """A process of its own with a database of its own, which answers on the connection."""
-    with (
-        tempfile.TemporaryDirectory(prefix="vernissage-bench-") as home,
-        _database(f"{films}_{waiting}_{places}_{consents}_{notices}") as url,
-=======
     films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, more: tuple[str, int] | None = None
 ) -> Iterator[Connection]:
     """A process of its own with a database of its own, which answers on the connection.
@@ -85,16 +77,11 @@ def site_of(
     with (
         tempfile.TemporaryDirectory(prefix="vernissage-bench-") as home,
         _database(f"{films}_{waiting}_{places}_{consents}_{more[1] if more else 0}") as url,
->>>>>>> bugs
     ):
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(
-<<<<<<< HEAD
-            target=_serve, args=(there, (films, waiting, places, consents, notices), home, url), daemon=True
-=======
             target=_serve, args=(there, (films, waiting, places, consents), more, home, url), daemon=True
->>>>>>> bugs
         )
         process.start()
         there.close()
@@ -124,13 +111,9 @@ def _database(size: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-<<<<<<< HEAD
-def _serve(site: Connection, size: tuple[int, int, int, int, int], home: str, url: str) -> None:
-=======
 def _serve(
     site: Connection, size: tuple[int, int, int, int], more: tuple[str, int] | None, home: str, url: str
 ) -> None:
->>>>>>> bugs
     """In the child: fill the database, then answer until the other side is gone."""
     kept = {"DATABASE_URL": url} if url else {}
     for name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("VERNISSAGE_")]:

@@ -51,7 +51,7 @@ class Population:
     pages: tuple[tuple[str, str, str], ...]  # (what it is called, who looks, address)
 
 
-def populate(films: int, waiting: int = WAITING, places: int = 1, consents: int = 0, notices: int = 0) -> Population:
+def populate(films: int, waiting: int = WAITING, places: int = 1, consents: int = 0) -> Population:
     """A program with one artist who made `films` films, asked to share each at `places`, and has one more under way.
 
     The last `waiting` of all requests wait for a decision. RECENT were decided within a month, all others before.
@@ -66,9 +66,6 @@ def populate(films: int, waiting: int = WAITING, places: int = 1, consents: int 
         _films(batch, films, (waiting, places), ada, rhea)
     if consents:
         consent_to(consents, ada, sam)
-    told = iter(range(notices))
-    while batch := list(islice(told, BATCH)):
-        _told(batch, ada)
     under_way = submit([ShotAsked("a red ball rises over a blue sea", seconds=1)], actor=ada, model="card")
     return Population({"ada": ada, "rhea": rhea, "sam": sam}, tuple(_pages(under_way)))
 
@@ -165,22 +162,6 @@ def _films(numbers: list[int], films: int, asked: tuple[int, int], ada: Person, 
     )
 
 
-@transaction.atomic
-def _told(numbers: list[int], ada: Person) -> None:
-    """Notices beside those of films, none of them read; one of a thousand is of a rare kind."""
-    Notice.objects.bulk_create(
-        Notice(
-            person=ada,
-            kind="consent.asked" if n % 1000 == 0 else "sharing.decided",
-            key=f"told:{n}",
-            title="Your share request was approved",
-            body="Its public page is there.",
-            url="/sharing/",
-        )
-        for n in numbers
-    )
-
-
 def _shared(clips: list[tuple[int, Clip]], count: int, waiting: int, ada: Person, rhea: Person) -> None:
     """The last requests wait for a reviewer; of the others every second is public, one of fifty by the clock."""
 
@@ -257,13 +238,6 @@ def _pages(under_way: Generation) -> Iterator[tuple[str, str, str]]:
     yield "sharing", "ada", reverse("sharing")
     yield "share request", "ada", reverse("share_request", args=[asked.pk])
     yield "inbox", "ada", reverse("inbox")
-    yield "inbox, new", "ada", f"{reverse('inbox')}?unread=on"
-    yield "inbox, rare kind", "ada", f"{reverse('inbox')}?kind=consent.asked"
-    yield "inbox, rare and new", "ada", f"{reverse('inbox')}?kind=consent.asked&unread=on"
-    oldest = Notice.objects.filter(person=first.artist_id).order_by("at", "pk")[:60]
-    yield "inbox, far down", "ada", f"{reverse('inbox')}?after={oldest[len(oldest) - 1].pk}"
-    yield "mail choices", "ada", reverse("mail_choices")
-    yield "rail", "ada", reverse("rail")
     yield "review queue", "rhea", reverse("review_queue")
     yield "review item", "rhea", reverse("review", args=[asked.pk])
     yield "staff sharing", "sam", reverse("staff_sharing")
