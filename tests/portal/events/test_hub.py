@@ -60,7 +60,7 @@ def test_iterator_goes_on_until_it_is_left(bell: str) -> None:
             found.append(one.subject)
             if len(found) == 2:
                 break
-    assert found == ["s-1", "s-2"]
+    assert sorted(found) == ["s-1", "s-2"]  # one that was looked up may come after one that was rung
 
 
 def test_look_follows_a_stop_and_a_listeners_fault_is_its_own(bell: str) -> None:
