@@ -13,7 +13,7 @@ from tests.browser.house import House
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 ADA, BEN, THEO = "ada@demo.example", "ben@demo.example", "theo@demo.example"
-PATIENCE = 120
+PATIENCE = 300  # seconds; a busy machine takes its time
 
 
 def come(house: House, visit: Callable[..., Visitor], who: str, width: str, **more: bool) -> Visitor:
