@@ -25,6 +25,7 @@ from portal.program.suspending import suspend
 from portal.urls import API
 from tests.factories import films
 from tests.factories.consent import given
+from tests.factories.gatherings import gathered
 from tests.factories.together import at_once
 from tests.portal.storage.test_images import encoded, picture
 
@@ -70,6 +71,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
     clip, running = clip_of(ada), generation_of(ada)
     keys = {"generations": running.pk, "consents": given(clip, sam).pk}
     keys["shares"] = request_share(clip, actor=ada, title="Sea", destination="A festival").pk
+    keys["gatherings"] = gathered(sam, cohorts=(ada.membership.cohort,)).pk
     refused = {"none": [], "other scope": [], "other artist": []}  # type: ignore[var-annotated]
     scopes = {"get": TokenScope.MAKE, "post": TokenScope.READ, "delete": TokenScope.READ}
     narrow = {scope: Caller(ada, scope).client for scope in TokenScope}
@@ -82,7 +84,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
             refused["other artist"].append(code_of(getattr(stranger, method)(own)))
     assert set(refused["none"]) == {(401, "token-missing")}
     assert set(refused["other scope"]) == {(403, "token-scope")}
-    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 9)
+    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 10)
     assert Generation.objects.get(pk=running.pk).state == "queued"
 
 
