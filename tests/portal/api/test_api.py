@@ -26,6 +26,7 @@ from portal.urls import API
 from tests.factories import films
 from tests.factories.bugs import reported
 from tests.factories.consent import given
+from tests.factories.gatherings import gathered
 from tests.factories.together import at_once
 from tests.portal.storage.test_images import encoded, picture
 
@@ -72,6 +73,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
     keys = {"generations": running.pk, "consents": given(clip, sam).pk}
     keys["shares"] = request_share(clip, actor=ada, title="Sea", destination="A festival").pk
     keys["bugs"] = reported(ada).pk
+    keys["gatherings"] = gathered(sam, cohorts=(ada.membership.cohort,)).pk
     refused = {"none": [], "other scope": [], "other artist": []}  # type: ignore[var-annotated]
     scopes = {"get": TokenScope.MAKE, "post": TokenScope.READ, "delete": TokenScope.READ}
     narrow = {scope: Caller(ada, scope).client for scope in TokenScope}
