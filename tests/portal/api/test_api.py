@@ -86,7 +86,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
             refused["other artist"].append(code_of(getattr(stranger, method)(own)))
     assert set(refused["none"]) == {(401, "token-missing")}
     assert set(refused["other scope"]) == {(403, "token-scope")}
-    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 10)
+    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 11)
     assert Generation.objects.get(pk=running.pk).state == "queued"
 
 

@@ -19,7 +19,7 @@ def states() -> dict[str, str]:
 
 def test_without_films_nothing_is_shared() -> None:
     load(generate=True)
-    assert (complete(), states(), Generation.objects.count()) == (False, {}, 5)
+    assert (complete(), states(), Generation.objects.count()) == (False, {}, 7)
 
 
 def test_with_films_requests_stand_in_every_state_by_different_people() -> None:
@@ -51,4 +51,4 @@ def test_again_and_again_changes_nothing_and_what_a_visitor_did_stands() -> None
     withdraw(shared, actor=shared.artist)
     before = states()
     load(generate=True)
-    assert (complete(), states(), ShareRequest.objects.count(), Generation.objects.count()) == (True, before, 4, 5)
+    assert (complete(), states(), ShareRequest.objects.count(), Generation.objects.count()) == (True, before, 4, 7)
