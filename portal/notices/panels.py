@@ -11,6 +11,5 @@ from .queries import unread_count
 from .services import write_digests
 
 register_nav(NavItem("inbox", _("Inbox"), "inbox", 80, EVERYBODY, count=unread_count))
-register_nav(NavItem("mail_choices", _("Mail to me"), "mail_choices", 82, EVERYBODY))
 register_nav(NavItem("mails", _("Mail preview"), "mails", 66, frozenset({Role.STAFF, Role.OPERATOR})))
 register_sweep("notices.digests", write_digests)

@@ -1,24 +1,17 @@
-"""What missions add to the rail, home, today and status."""
+"""What missions add to home, today and status."""
 
 from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from artists.feedback.models import Mission, MissionPlace
 from artists.people.roles import Role
 from artists.tariff.queries import price_of
 from portal.access import Actor
-from portal.panels import NavItem, Panel, register_nav, register_panel, register_status
+from portal.panels import Panel, register_panel, register_status
 
-from .queries import deliveries_waiting, missions_visible_to, open_missions, yours_to_deliver
+from .queries import deliveries_waiting, missions_visible_to, open_missions
 from .states import PlaceState
 
-ARTISTS = frozenset({Role.ARTIST})
 SHOWN = 3
-
-
-def _yours(actor: Actor) -> int:
-    return yours_to_deliver(actor).count()
 
 
 def _home(actor: Actor) -> dict[str, Any] | None:
@@ -47,7 +40,6 @@ def mission_counts() -> dict[str, Any]:
     }
 
 
-register_nav(NavItem("missions", _("Missions"), "missions", 42, ARTISTS, count=_yours))
 register_panel(Panel("home", "missions", "feedback/missions/home_panel.html", 82, _home))
 register_panel(Panel("today", "missions", "feedback/missions/today_panel.html", 72, _today))
 register_status("missions", mission_counts)

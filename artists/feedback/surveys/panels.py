@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artists.agreements.standing import Ability, register_ability
+from artists.feedback.missions.queries import yours_to_deliver
 from artists.feedback.models import FeedbackForm, Response
 from artists.people.roles import Role
 from artists.people.rules import signed_in
@@ -19,6 +20,11 @@ from .states import ResponseState
 ARTISTS = frozenset({Role.ARTIST})
 STAFF = frozenset({Role.STAFF, Role.OPERATOR})
 SHOWN = 3
+
+
+def _missions_taken(actor: Actor) -> int:
+    """Missions lie behind the same line of the rail, and wait for a delivery; forms are optional and wait for nobody."""
+    return yours_to_deliver(actor).count()
 
 
 def _home(actor: Actor) -> dict[str, Any] | None:
@@ -43,7 +49,7 @@ def survey_counts() -> dict[str, Any]:
     }
 
 
-register_nav(NavItem("feedback", _("Feedback"), "feedback", 40, ARTISTS))
+register_nav(NavItem("feedback", _("Feedback"), "feedback", 40, ARTISTS, count=_missions_taken))
 register_nav(NavItem("staff_feedback", _("Feedback"), "staff_feedback", 62, STAFF))
 register_panel(Panel("home", "feedback_forms", "feedback/surveys/home_panel.html", 80, _home))
 register_panel(Panel("leave", "feedback", "program/kept.html", 60, _kept))
