@@ -1,6 +1,7 @@
 """Reporting a bug: words, film and frames, what the portal adds, the picture of the screen, the thread."""
 
 import io
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from portal.program.states import Scope
 from portal.program.suspending import suspend
 from portal.storage.models import HandOut, StoredFile
 from portal.version import VERSION
+from tests.architecture.test_guards import ROOT
 from tests.factories.bugs import WORDS, moved, reported
 from tests.factories.films import picture_file
 from tests.factories.refusals import code_of
@@ -77,6 +79,10 @@ def test_report_knows_film_model_seed_and_versions_but_no_prompt(ada: Person, cl
         "browser": "Firefox",
     }
     assert bug.context == known
+
+
+def test_version_is_that_of_the_project() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
 
 
 def test_one_frame_is_a_range_of_one(ada: Person, clip_of: ClipOf) -> None:
