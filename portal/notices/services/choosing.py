@@ -50,7 +50,8 @@ def choose_mail(person: Person, wanted: Mapping[str, str], *, actor: Actor) -> l
     require(CHOOSE, actor, person)
     for name, delivery in wanted.items():
         _check(name, delivery)
-    Person.objects.select_for_update().get(pk=person.pk)  # one form at a time
+    # One form at a time; rows that only name the person are not held up, so nobody waits in a ring.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = deliveries_of(person)
     changed = sorted(name for name, delivery in wanted.items() if before[name] != delivery)
     for name in changed:
@@ -120,7 +121,7 @@ def _stop_digest(person: Person) -> None:
 
 @transaction.atomic
 def _stop_kind(person: Person, name: str) -> None:
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if deliveries_of(person)[name] == Delivery.NEVER:
         return
     MailChoice.objects.update_or_create(person=person, kind=name, defaults={"delivery": Delivery.NEVER})
