@@ -56,11 +56,11 @@ LEAST = {  # pages of today: the walk must not quietly shrink
     "": {"home", "status", "account_login", "account_reset_password"},
     "ada@demo.example": {
         "home", "studio", "library", "clip", "share_new", "sharing", "share_request", "share_withdraw", "release", "agreement",
-        "inbox", "account_email", "account_change_password", "mfa_index",
+        "feedback", "missions", "critique", "inbox", "account_email", "account_change_password", "mfa_index",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
-    "mara@demo.example": {"today", "components", "outbox", "letter"},
+    "mara@demo.example": {"today", "components", "outbox", "letter", "staff_feedback", "staff_missions", "critique_desk"},
 }  # fmt: skip
 
 
