@@ -199,7 +199,7 @@ def test_mission_is_taken_delivered_and_accepted(house: House, visit: Callable[.
 
 def test_critique_page_is_whole_for_everybody(house: House, visit: Callable[..., Visitor]) -> None:
     for who in ("", ADA, THEO):
-        visitor = come(house, visit, who, "wide") if who else visit("wide")
+        visitor = come(house, visit, who, "wide", calm=True) if who else visit("wide", calm=True)
         for path in (
             "/critique/",
             *(("/staff/feedback/critique/", "/staff/feedback/missions/new/") if who == THEO else ()),

@@ -60,7 +60,7 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "home", "studio", "library", "clip", "share_new", "sharing", "share_request", "share_withdraw", "release", "agreement",
         "inbox", "mail_choices", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
         "gatherings", "gathering", "gathering_calendar", "open_letters", "open_letter", "letter_new",
-        "bugs", "bug", "bug_new", "roadmap", "tariff",
+        "bugs", "bug", "bug_new", "roadmap", "tariff", "feedback", "missions", "critique",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
@@ -68,7 +68,7 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "today", "components", "outbox", "letter", "mails", "mail", "consent_desk", "consent_ask", "consent_register",
         "staff_gatherings", "staff_gathering", "staff_gathering_new", "staff_gathering_edit", "staff_letters",
         "staff_bugs", "staff_bug", "staff_roadmap", "staff_roadmap_item",
-        "staff_roadmap_new", "staff_tariff", "tariff", "tariff_version",
+        "staff_roadmap_new", "staff_tariff", "tariff", "tariff_version", "staff_feedback", "staff_missions", "critique_desk",
     },
 }  # fmt: skip
 

@@ -38,7 +38,10 @@ def _page(request: HttpRequest, form: CritiqueForm) -> HttpResponse:
         "most": services.MOST_A_WEEK,
         "kept": request.GET.get("kept") == "yes",
     }
-    return render(request, "feedback/critique/critique.html", context, status=form.status if form.is_bound else 200)
+    response = render(request, "feedback/critique/critique.html", context, status=form.status if form.is_bound else 200)
+    # Django logs every refusal with its moment; here no line may say when somebody tried to write.
+    response._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001 - what django.utils.log asks for
+    return response
 
 
 @sensitive_post_parameters("text")

@@ -62,6 +62,17 @@ def test_nothing_but_the_text_its_week_and_a_count_is_left(
     assert set(client.cookies) - cookies <= {"csrf"}
 
 
+def test_a_refused_attempt_leaves_no_line_and_no_row(
+    ada: Person, client_of: ClientOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_of(ada)
+    before = dump()
+    with caplog.at_level(logging.INFO):
+        refused = [client.post("/critique/", {"text": text}).status_code for text in (" ", "x" * 4001)]
+        refused.append(Client().post("/critique/", {"text": TEXT}).status_code)
+    assert (refused, [one.getMessage() for one in caplog.records], dump() == before) == ([422, 422, 403], [], True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_text_by_another_leaves_the_same(ada: Person, ben: Person, client_of: ClientOf) -> None:
     kept = []
