@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from artists.feedback.refusable import Refusable
+from portal.program.forms import Refusable
 
 from .services import LONGEST, LONGEST_ANSWER
 from .states import Withheld

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from artists.feedback.models import Mission
-from artists.feedback.refusable import Refusable
 from artists.feedback.surveys.forms import CohortsField
+from portal.program.forms import Refusable
 from portal.program.moments import MomentField
 
 from .contributions import CHOICES

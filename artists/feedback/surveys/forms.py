@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from artists.feedback.models import FeedbackForm, Question
-from artists.feedback.refusable import Refusable
 from generation.models import Clip
+from portal.program.forms import Refusable
 from portal.program.models import Cohort
 from portal.program.moments import MomentField
 

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from artists.feedback.models import Answer, Question, Response
-from artists.feedback.refusable import Refusable
+from portal.program.forms import Refusable
 
 from .labels import labels_of
 from .services import Said
