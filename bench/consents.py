@@ -76,7 +76,7 @@ def _given(requests: list[ConsentRequest], clips: list[Clip], ada: Person) -> No
         )
         for work, (request, clip) in zip(works, pairs, strict=True)
     )
-    Grant.objects.bulk_create(Grant(consent=consent, person=ada) for consent in consents)
+    Grant.objects.bulk_create(Grant(consent=consent, person=ada, given_at=consent.given_at) for consent in consents)
     ConsentEvent.objects.bulk_create(
         ConsentEvent(consent=consent, number=1, kind=EventKind.GIVEN, at=consent.given_at, by_label=ada.label)
         for consent in consents

@@ -119,6 +119,18 @@ def consents_of(actor: Actor) -> QuerySet[Consent]:
     return found.select_related("clip", "asked__request").order_by("-given_at", "-pk")
 
 
+def in_force_of(actor: Actor) -> QuerySet[Consent]:
+    """Those of one's consents that cover uses now, or will once they begin or an author resumes; the earliest end first."""
+    return consents_of(actor).filter(state=ConsentState.GIVEN, ends_at__gt=timezone.now()).order_by("ends_at", "pk")
+
+
+def ended_of(actor: Actor) -> QuerySet[Consent]:
+    """Those that are over or were withdrawn, the newest first."""
+    mine = Consent.objects.filter(grants__person_id=actor.pk) if actor.pk else Consent.objects.none()
+    ended = mine.exclude(state=ConsentState.GIVEN, ends_at__gt=timezone.now())
+    return ended.select_related("clip", "asked__request").order_by("-grants__given_at", "-grants__pk")
+
+
 def uses_of(actor: Actor) -> QuerySet[Use]:
     """Every use of works one has made, newest first: the artist's register."""
     mine = Grant.objects.filter(consent=OuterRef("consent"), person_id=actor.pk)

@@ -7,6 +7,7 @@ from .views import artist, staff, union
 urlpatterns = [
     path("me/uses/", artist.uses, name="uses"),
     path("me/uses/register.csv", artist.uses_csv, name="uses_csv"),
+    path("me/uses/ended/", artist.ended, name="consents_ended"),
     path("me/uses/answers/<int:pk>/", artist.answer, name="consent_answer"),
     path("me/uses/answers/<int:pk>/film/", artist.film, name="consent_film"),
     path("me/uses/answers/<int:pk>/poster/", artist.poster, name="consent_poster"),

@@ -88,7 +88,7 @@ EXPECTED = {
     "staff_concerns": STAFF, "staff_concern": STAFF, "staff_concern_revoke": POST_IN,
     "suspension_stop_running": POST_OUT, "suspension_ratify": POST_OUT, "suspension_confirm": POST_OUT, "sunset": STAFF,
     "sunset_call_off": POST_OUT, "release": ALL,
-    "uses": IN, "uses_csv": IN, "consent_answer": OWN, "consent_film": OWN, "consent_poster": OWN, "consent_filmstrip": OWN,
+    "uses": IN, "consents_ended": IN, "uses_csv": IN, "consent_answer": OWN, "consent_film": OWN, "consent_poster": OWN, "consent_filmstrip": OWN,
     "consent": (302, 200, 404, 404, 302, 404, 302, 302), "consent_withdraw": POST_IN, "consent_receipt": AUTHORS_AND_STAFF,
     "consent_paper": AUTHORS_AND_STAFF, "consent_choices": IN, "consent_choices_of": OWN, "union": IN, "union_resume": POST_IN,
     "union_delegate": POST_IN, "union_call": (302, 403, 403, 403, 302, 404, 404, 404), "consent_desk": STAFF, "consent_ask": STAFF,

@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='consent.consent')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ('given_at', models.DateTimeField(help_text='as of its consent, so that one index finds the newest of a person')),
             ],
         ),
         migrations.CreateModel(
@@ -273,6 +274,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='grant',
             constraint=models.UniqueConstraint(fields=('consent', 'person'), name='consent_granted_once'),
+        ),
+        migrations.AddIndex(
+            model_name='grant',
+            index=models.Index(fields=['person', '-given_at', '-id'], name='consent_newest_of_person'),
         ),
         migrations.AddConstraint(
             model_name='nomination',

@@ -65,9 +65,11 @@ class Grant(models.Model):
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="grants")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents")
+    given_at = models.DateTimeField(help_text="as of its consent, so that one index finds the newest of a person")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["consent", "person"], name="consent_granted_once")]
+        indexes = [models.Index(fields=["person", "-given_at", "-id"], name="consent_newest_of_person")]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.consent_id}"

@@ -63,7 +63,7 @@ def give(work: AskedWork) -> Consent | None:
         conditions="\n".join(one.conditions for one in answers if one.conditions),
         given_at=now,
     )
-    Grant.objects.bulk_create(Grant(consent=consent, person=one.person) for one in answers)
+    Grant.objects.bulk_create(Grant(consent=consent, person=one.person, given_at=now) for one in answers)
     for one in answers:
         chosen = one.by_choice_of.isoformat() if one.by_choice_of else ""
         note(

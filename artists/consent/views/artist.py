@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,10 +24,12 @@ from artists.people.actors import actor_of, person_of
 from generation.models import Clip
 from generation.queries import clips_visible_to
 from portal.access import Refused, check
+from portal.pages import leaf_of
 from portal.storage.exit import hand_out
 
 A_PAGE = 50
 EARLIER = 20
+MOST_IN_FORCE = 500
 
 
 def sheet_response(text: str, name: str) -> HttpResponse:
@@ -49,7 +50,7 @@ def uses(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = _filter(request)
     wanted = form.wanted()
-    lines = lines_of(list(queries.consents_of(actor)))
+    ended = list(queries.ended_of(actor)[: EARLIER + 1])
     answers = list(queries.answers_of(actor)[: EARLIER * 5])
     waiting = list(queries.answers_waiting(actor))
     now = timezone.now()
@@ -58,18 +59,24 @@ def uses(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filtered": any(wanted.values()),
         "kept": form.data.urlencode() if any(wanted.values()) else "",
-        "page": Paginator(queries.consent_used_in(queries.uses_of(actor), wanted), A_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "in_force": [one for one in lines if one.stands.withdrawable],
-        "over": [one for one in lines if one.consent.withdrawn_at is None and not one.stands.withdrawable],
-        "withdrawn": [one for one in lines if one.consent.withdrawn_at is not None],
+        "page": leaf_of(queries.consent_used_in(queries.uses_of(actor), wanted), request.GET.get("page"), A_PAGE),
+        "in_force": lines_of(list(queries.in_force_of(actor)[:MOST_IN_FORCE])),
+        "ended": lines_of(ended[:EARLIER]),
+        "more_ended": len(ended) > EARLIER,
         "earlier": [(one, answer_stands(one)) for one in answers if one not in waiting][:EARLIER],
         "pause": queries.pause_of(actor),
         "calls": queries.calls_to(actor).exclude(by_id=actor.pk).count(),
         "now": now,
     }
     return render(request, "consent/uses.html", context)
+
+
+@require_GET
+@login_required
+def ended(request: HttpRequest) -> HttpResponse:
+    """Every consent that is over or was withdrawn, page by page."""
+    page = leaf_of(queries.ended_of(actor_of(request)), request.GET.get("page"), A_PAGE)
+    return render(request, "consent/ended.html", {"page": page, "lines": lines_of(page.rows)})
 
 
 @require_GET

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from artists.consent.standing import TONES, lines_of, means, why_nothing
 from artists.consent.works import Work, named, works_chosen_by, works_to_ask_for
 from artists.people.actors import actor_of, person_of
 from portal.access import Actor, Refused, check, require
+from portal.pages import leaf_of
 
 from .artist import A_PAGE, sheet_response
 
@@ -70,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
     kept = form.data.copy()
     kept.pop("page", None)
     rows = queries.consent_used_in(queries.uses_overseen_by(actor), wanted)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = leaf_of(rows, request.GET.get("page"), A_PAGE)
     context = {"form": form, "page": page, "kept": kept.urlencode(), "filtered": any(wanted.values())}
     return render(request, "consent/register.html", context)
 

@@ -24,7 +24,7 @@ def _page(request: HttpRequest, form: PauseForm) -> HttpResponse:
         "cohort": cohort,
         "members": queries.members_with(actor),
         "delegate": cohort is not None and queries.is_delegate(actor, cohort),
-        "in_force": sum(one.state == "given" for one in queries.consents_of(actor)),
+        "in_force": queries.in_force_of(actor).count(),
         "may": check("consent.pause", actor),
     }
     return render(request, "consent/union.html", context, status=form.status)

@@ -1,5 +1,6 @@
 """Pages of consent: who asks, who answers, who sees what, and that nothing typed is lost."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from freezegun import freeze_time
 
 from artists.consent import authors
 from artists.consent.models import Answer, Call, Consent, Nomination, Pause, Preference
-from artists.consent.services import call_members, name_delegate, record_use
+from artists.consent.services import call_members, name_delegate, record_use, withdraw_consent
 from artists.consent.services.register import Happened
 from artists.people.looks import begin_look
 from artists.people.models import Person
@@ -237,7 +238,7 @@ def test_register_shows_filters_and_saves_the_uses(
     address, all_of_it = reverse("uses"), reverse("consent_register")
 
     def rows(who: Client, where: str, **query: str) -> list[str]:
-        return [use.clip.title for use in who.get(where, query).context["page"].object_list]
+        return [use.clip.title for use in who.get(where, query).context["page"].rows]
 
     assert (rows(client, address), rows(client, address, kind="press"), rows(client, address, work=str(site.clip_id)), rows(client, address, kind="nothing")) == (["Star", "Tide"], ["Star"], ["Tide"], ["Star", "Tide"])  # fmt: skip
     assert (rows(staff, all_of_it, words="ADA"), rows(staff, all_of_it, words="tide"), rows(staff, all_of_it, since="2099-01-01"), rows(staff, all_of_it, words="nobody")) == (["Star", "Tide"], ["Tide"], [], [])  # fmt: skip
@@ -369,3 +370,29 @@ def test_call_and_names_are_for_the_cohort_alone(ada: Person, nia: Person, ben: 
     name_delegate(nia, actor=ada)
     call_members(actor=nia, text="Rest.", until=timezone.now() + timedelta(days=2))
     assert ("Rest." in page(client_of(ada), "union"), "Rest." in page(client_of(ben), "union")) == (True, False)
+
+
+def test_what_ended_is_listed_newest_first_and_page_by_page(
+    ada: Person, ben: Person, sam: Person, clip_of: ClipOf, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artists.consent.views.artist.EARLIER", 2)
+    monkeypatch.setattr("artists.consent.views.artist.A_PAGE", 2)
+    ended = [
+        consented(clip_of(ada), by=sam, kind=kind, where=f"Place of {kind}")
+        for kind in ("social", "press", "screening")
+    ]
+    live = consented(clip_of(ada), by=sam)
+    for one in ended:
+        withdraw_consent(one, actor=ada)
+    client = client_of(ada)
+    addresses = [reverse("consent", args=[one.pk]) for one in (*ended, live)]
+
+    def listed(text: str) -> list[str]:
+        return [address for address in re.findall(r'href="(/me/uses/consents/[^"]+/)"', text) if address in addresses]
+
+    front, first = page(client, "uses"), page(client, "consents_ended")
+    second = client.get(f"{reverse('consents_ended')}?page=2").content.decode()
+    assert listed(front) == [addresses[3], addresses[2], addresses[1]]
+    assert (reverse("consents_ended") in front, "page=2" in first, "page=3" in second) == (True, True, False)
+    assert (listed(first), listed(second)) == ([addresses[2], addresses[1]], [addresses[0]])
+    assert listed(page(client_of(ben), "consents_ended")) == []
