@@ -73,9 +73,11 @@ def test_leaving_page_says_what_is_kept_and_why(
     assert [(one["what"], one.get("count")) for one in kept] == [
         ("What you signed, as text and PDF", 1),
         ("Your films and what they were made from", 1),
+        ("Your bug reports", 0),
+        ("What you answered to feedback forms", 0),
         ("The record of who did what", None),
     ]
-    assert [one["why"] != "" for one in kept] == [True] * 3
+    assert [one["why"] != "" for one in kept] == [True] * 5
 
 
 def test_leaving_is_not_for_who_is_no_artist(rhea: Person, client_of: Callable[[Person], Client]) -> None:

@@ -117,6 +117,9 @@ def test_stopped_artist_reads_why_and_keeps_own_works(
         "share": "suspended-artist",
         "withdraw": "",
         "agreement": "",
+        "feedback": "",
+        "bugs": "",
+        "letters": "",
         "appeal": "",
     }
     assert WHY in page.content.decode()
