@@ -123,7 +123,7 @@ def test_bug_is_triaged_its_duplicate_credited_fixed_and_told(
 
     for artist, number, credit in ((ada, first, "A bug report that is new"), (ben, second, "of a bug that is known")):
         artist.go("/inbox/")
-        expect(artist.page.get_by_text(f"Bug {number}: fixed")).to_be_visible()
+        expect(artist.page.get_by_role("link", name=f"Bug {number}: fixed", exact=True)).to_be_visible()
         expect(artist.page.get_by_text("You asked, we shipped").first).to_be_visible()
         artist.go(f"/bugs/{number}/")
         says(artist.page, "Fixed")
