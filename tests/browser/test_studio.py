@@ -57,7 +57,7 @@ def prompts(page: Page) -> list[str]:
     return [field.input_value() for field in page.locator("[data-shot] textarea").all()]
 
 
-def press_until(page: Page, label: str, most: int = 60) -> None:
+def press_until(page: Page, label: str, most: int = 100) -> None:
     """Tab until the control with this name has the focus; the name is what a person sees or hears."""
     for _press in range(most):
         page.keyboard.press("Tab")

@@ -11,6 +11,7 @@ from portal.program.queries import the_program
 from .states import LetterState, SignatureState
 
 DEFAULT_NUMBER = 10
+PROGRAM = (Role.STAFF, Role.OPERATOR)
 
 
 def promised() -> int:
@@ -20,8 +21,14 @@ def promised() -> int:
 
 
 def artists_of_the_program() -> QuerySet[Person]:
-    """Everybody who could write or sign."""
-    return Person.objects.filter(is_active=True, grants__role=Role.ARTIST)
+    """Everybody who could write or sign: artists, and of them nobody who is staff too."""
+    staff = Person.objects.filter(grants__role__in=PROGRAM)
+    return Person.objects.filter(is_active=True, grants__role=Role.ARTIST).exclude(pk__in=staff)
+
+
+def of_the_program(actor: Actor) -> bool:
+    """Whether somebody holds an office of the program that letters are written to."""
+    return any(actor.holds(role) for role in PROGRAM)
 
 
 def _counted(rows: QuerySet[OpenLetter]) -> QuerySet[OpenLetter]:
@@ -36,24 +43,28 @@ def public_letters() -> QuerySet[OpenLetter]:
     return _counted(OpenLetter.objects.filter(state=LetterState.PUBLIC)).order_by("-number")
 
 
-def _among_artists(actor: Actor) -> bool:
+def _themselves(actor: Actor) -> bool:
     """Whether somebody is here as themselves: staff who view as an artist read no letter that is not public."""
     return bool(actor.pk) and not getattr(actor, "only_looks", False)
+
+
+def _among_artists(actor: Actor) -> bool:
+    return _themselves(actor) and actor.holds(Role.ARTIST) and not of_the_program(actor)
 
 
 def letters_visible_to(actor: Actor) -> QuerySet[OpenLetter]:
     """Public ones; for artists also those that seek signatures; one's own in every state."""
     seen = Q(state=LetterState.PUBLIC)
-    if _among_artists(actor):
+    if _themselves(actor):
         seen |= Q(author_id=actor.pk)
-        if actor.holds(Role.ARTIST):
-            seen |= Q(state=LetterState.SEEKING)
+    if _among_artists(actor):
+        seen |= Q(state=LetterState.SEEKING)
     return _counted(OpenLetter.objects.filter(seen)).select_related("author")
 
 
 def letters_seeking(actor: Actor) -> QuerySet[OpenLetter]:
     """Letters of others that seek signatures, the newest first, `mine`: whether one signed; for artists."""
-    if not _among_artists(actor) or not actor.holds(Role.ARTIST):
+    if not _among_artists(actor):
         return OpenLetter.objects.none()
     mine = Cosignature.objects.filter(letter=OuterRef("pk"), person_id=actor.pk, state=SignatureState.SIGNED)
     rows = _counted(OpenLetter.objects.filter(state=LetterState.SEEKING).exclude(author_id=actor.pk))
@@ -63,7 +74,7 @@ def letters_seeking(actor: Actor) -> QuerySet[OpenLetter]:
 def letters_written_by(actor: Actor) -> QuerySet[OpenLetter]:
     """One's own that are not public, the latest first."""
     own = OpenLetter.objects.filter(author_id=actor.pk).exclude(state=LetterState.PUBLIC)
-    return _counted(own if _among_artists(actor) else own.none()).order_by("-changed_at", "-pk")
+    return _counted(own if _themselves(actor) else own.none()).order_by("-changed_at", "-pk")
 
 
 def signatures_shown(letter: OpenLetter) -> QuerySet[Cosignature]:

@@ -9,6 +9,7 @@ from artists.people.roles import Role
 from artists.people.rules import holding, signed_in
 from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
 
+from .queries import of_the_program
 from .states import LetterState
 
 NOT_THERE = denied("not-found", _("There is nothing here under this address."), kind=Kind.MISSING)
@@ -36,10 +37,19 @@ def _artist(actor: Actor) -> Decision:
     return by_person(actor) and holding(actor, Role.ARTIST)
 
 
-@rule("letters.write", who="artists, themselves, in every standing")
+def _among_artists(actor: Actor) -> Decision:
+    """Whoever is of the program too neither reads nor signs what artists write to it before it is public."""
+    first = _artist(actor)
+    if first and of_the_program(actor):
+        words = _("You are of the program's staff: letters to the program are among its artists.")
+        return denied("letter-staff", words, todo=_("You may answer public letters."), kind=Kind.FORBIDDEN)
+    return first
+
+
+@rule("letters.write", who="artists who are not staff too, themselves, in every standing")
 def write(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the table's signature
     """Beginning a letter."""
-    return _artist(actor)
+    return _among_artists(actor)
 
 
 def _own(actor: Actor, letter: OpenLetter) -> Decision:
@@ -74,10 +84,13 @@ def withdraw(actor: Actor, letter: OpenLetter) -> Decision:
     return _own(actor, letter)
 
 
-@rule("letters.sign", who="artists other than its author, themselves, in every standing; seeking signatures, or public")
+@rule(
+    "letters.sign",
+    who="artists who are not staff too, other than its author, themselves, in every standing; seeking signatures, or public",
+)
 def sign(actor: Actor, letter: OpenLetter) -> Decision:
     """One's name under it."""
-    first = _artist(actor)
+    first = _among_artists(actor)
     if not first:
         return first
     if letter.author_id == actor.pk:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from artists.feedback.letters.queries import (
+    artists_of_the_program,
     letters_seeking,
     letters_visible_to,
     letters_written_by,
@@ -26,6 +27,8 @@ from artists.feedback.letters.services import (
 from artists.feedback.models import Cosignature, LetterAnswer, OpenLetter
 from artists.people.looks import Viewer
 from artists.people.models import Look, Person
+from artists.people.roles import Role
+from artists.people.services import grant_role
 from portal.access import check, table
 from portal.audit.models import Entry
 from portal.happenings import delivery
@@ -37,7 +40,7 @@ from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
 from tests.factories.letters import TEXT, published, seeking, signed, written
-from tests.factories.people import artist_in
+from tests.factories.people import SETUP, artist_in
 from tests.factories.refusals import code_of
 from tests.factories.together import at_once
 
@@ -91,6 +94,18 @@ def test_only_artists_write_and_sign(ada: Person, ben: Person, rhea: Person, sam
         for who in (rhea, sam, olga, ada)
     ]
     assert codes == ["role", "role", "role", "letter-own"]
+
+
+def test_staff_who_make_films_too_are_not_among_artists(ada: Person, ben: Person, sam: Person) -> None:
+    promise_letters(2, actor=sam)
+    letter = seeking(ada)
+    grant_role(sam, Role.ARTIST, actor=SETUP)
+    both = Person.objects.get(pk=sam.pk)
+    assert [code_of(act) for act in (lambda: written(both), lambda: signed(letter, both))] == ["letter-staff"] * 2
+    assert (letters_visible_to(both).count(), letters_seeking(both).count(), both in artists_of_the_program()) == (
+        0, 0, False,
+    )  # fmt: skip
+    assert (letters_visible_to(ben).count(), ben in artists_of_the_program()) == (1, True)
 
 
 def test_suspended_artist_writes_signs_and_takes_back(ada: Person, ben: Person, sam: Person) -> None:
