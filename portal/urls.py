@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("artists.tariff.urls")),
     path("", include("artists.feedback.urls")),
     path("", include("artists.gatherings.urls")),
+    path("", include("artists.compensation.urls")),
 ]
 
 handler400 = "portal.web.errors.bad_request"

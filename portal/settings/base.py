@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "artists.sharing",
     "artists.feedback",
     "artists.gatherings",
+    "artists.compensation",
     "portal.web",
 ]
 MIDDLEWARE = [

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from artists.compensation import triggers as compensation
 from artists.consent import triggers as consent
 from artists.consent.models import ConsentEvent
 from artists.feedback.critique import triggers as critique
@@ -17,7 +18,7 @@ from artists.tariff import triggers as tariff
 from portal.audit.models import Entry
 from portal.audit.triggers import allow_changes, forbid_changes
 
-GUARDED = (consent, critique, letters, missions, surveys, tariff)
+GUARDED = (compensation, consent, critique, letters, missions, surveys, tariff)
 APPEND_ONLY = tuple(model._meta.db_table for model in (Entry, ConsentEvent))  # noqa: SLF001 - Django's documented Model API
 
 

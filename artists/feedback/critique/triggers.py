@@ -2,7 +2,7 @@
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from artists.feedback.guards import Guard, drop, put
+from portal.audit.guards import Guard, drop, put
 
 _TEXT = "feedback_critique"
 _OVER = "EXISTS (SELECT 1 FROM feedback_critiqueweek w WHERE w.week = OLD.week_id AND w.state = 'over')"

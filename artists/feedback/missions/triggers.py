@@ -2,7 +2,7 @@
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from artists.feedback.guards import Guard, drop, put
+from portal.audit.guards import Guard, drop, put
 
 _BEYOND = "NEW.seat > (SELECT m.places FROM feedback_mission m WHERE m.id = NEW.mission_id)"
 GUARDS = tuple(Guard("feedback_missionplace", act, _BEYOND, "seat-beyond") for act in ("INSERT", "UPDATE"))

@@ -2,7 +2,7 @@
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from artists.feedback.guards import Guard, drop, put
+from portal.audit.guards import Guard, drop, put
 
 _VERSION, _QUESTION, _RESPONSE, _ANSWER = (
     f"feedback_{name}" for name in ("formversion", "question", "response", "answer")

@@ -1,0 +1,1 @@
+"""What artists' work is worth: contributions, the ledger, awards, payments."""

@@ -1,0 +1,1 @@
+"""What the program promises: grants, fees, batches of contributions; two people approve."""

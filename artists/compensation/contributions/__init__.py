@@ -1,0 +1,1 @@
+"""What somebody did that counts, and what it is worth."""

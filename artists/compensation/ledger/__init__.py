@@ -1,0 +1,1 @@
+"""The books: funds, accounts, entries that never change."""

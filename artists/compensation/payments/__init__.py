@@ -1,0 +1,1 @@
+"""One instalment of an award on its way: rails, holds, attempts, what was found out."""

@@ -1,0 +1,1 @@
+"""What an artist reads and takes along: earned, paid, statements, letters of service."""

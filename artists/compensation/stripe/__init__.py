@@ -1,0 +1,1 @@
+"""The border to Stripe: nothing outside of it imports stripe."""

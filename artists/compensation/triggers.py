@@ -1,0 +1,54 @@
+"""What the database itself refuses beside the books: what was priced, promised, sent or approved does not change or go."""
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from artists.compensation.ledger import triggers as books
+from portal.audit.guards import Guard, drop, put
+
+# What was agreed to, by table; only states and what was found out later may change.
+_FROZEN = {
+    "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
+    "payment": ("award_id", "number", "payee_id", "amount", "currency"),
+    "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
+}
+_KEPT = ("contribution", "award", "payment", "attempt", "fund", "railevent", "serviceletter")
+_AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
+
+
+def _changed(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+GUARDS = (
+    *(
+        Guard(f"compensation_{name}", "UPDATE", _changed(columns), f"pay-{name}-fixed")
+        for name, columns in _FROZEN.items()
+    ),
+    *(Guard(f"compensation_{name}", "DELETE", "OLD.id IS NOT NULL", f"pay-{name}-kept") for name in _KEPT),
+    # What two people approved stays as they read it; a draft and what waits may change, and its approvals are void.
+    Guard(
+        "compensation_award",
+        "UPDATE",
+        f"OLD.state IN ('approved', 'void', 'closed') AND ({_changed(_AWARD)})",
+        "pay-award-fixed",
+    ),
+    Guard(
+        "compensation_attempt",
+        "UPDATE",
+        "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
+        "pay-attempt-ended",
+    ),
+    Guard("compensation_fund", "UPDATE", "NEW.currency <> OLD.currency", "pay-fund-fixed"),
+)
+
+
+def guard(editor: BaseDatabaseSchemaEditor) -> None:
+    """Put the triggers in place."""
+    books.guard(editor)
+    put(editor, GUARDS)
+
+
+def lift(editor: BaseDatabaseSchemaEditor) -> None:
+    """Take them away: for the reverse migration, and for emptying a test database."""
+    books.lift(editor)
+    drop(editor, GUARDS)
