@@ -43,7 +43,7 @@ def _today(actor: Actor) -> dict[str, Any] | None:
     lines = [
         (queries.questions_waiting(actor).count(), gettext("questions from artists"), "yours"),
         (queries.consents_to_stop(actor).count(), gettext("withdrawn; uses still to be stopped"), "stop"),
-        (queries.requests_overseen_by(actor).filter(open_works__gt=0).count(), gettext("requests open"), "info"),
+        (queries.requests_open(actor).count(), gettext("requests open"), "info"),
         (queries.consents_in_force(actor).filter(ends_at__lte=soon).count(), gettext("end within 30 days"), "warn"),
     ]
     shown = [{"count": count, "says": says, "tone": tone} for count, says, tone in lines if count]

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -150,14 +151,31 @@ def uses_overseen_by(actor: Actor) -> QuerySet[Use]:
     return seen if check("consent.oversee", actor) else seen.none()
 
 
+def _works(**states: str) -> Coalesce:
+    """How many works of each request, counted for the rows that are shown and no others."""
+    works = AskedWork.objects.filter(request=OuterRef("pk"), **states).order_by().values("request")
+    return Coalesce(Subquery(works.annotate(n=Count("pk")).values("n")), 0)
+
+
 def requests_overseen_by(actor: Actor) -> QuerySet[ConsentRequest]:
     """What was asked, for staff, with how many works are open and given."""
     seen = ConsentRequest.objects.annotate(
-        open_works=Count("works", filter=Q(works__state=AskedState.OPEN)),
-        given_works=Count("works", filter=Q(works__state=AskedState.GIVEN)),
-        all_works=Count("works"),
+        open_works=_works(state=AskedState.OPEN), given_works=_works(state=AskedState.GIVEN), all_works=_works()
     )
     return seen if check("consent.oversee", actor) else seen.none()
+
+
+_OPEN_OF = Exists(AskedWork.objects.filter(request=OuterRef("pk"), state=AskedState.OPEN))
+
+
+def requests_open(actor: Actor) -> QuerySet[ConsentRequest]:
+    """Those with a work that waits for an answer."""
+    return requests_overseen_by(actor).filter(_OPEN_OF)
+
+
+def requests_settled(actor: Actor) -> QuerySet[ConsentRequest]:
+    """Those in which nothing waits any more."""
+    return requests_overseen_by(actor).filter(~_OPEN_OF)
 
 
 def decliners_named(work: AskedWork) -> list[str]:

@@ -36,6 +36,7 @@ class ConsentRequest(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="consent_request_ends"),
             models.CheckConstraint(condition=~Q(text="") & ~Q(where=""), name="consent_request_says_what_for"),
         ]
+        indexes = [models.Index(fields=["-asked_at", "-id"], name="consent_requests_newest")]
 
     def __str__(self) -> str:
         return f"consent request {str(self.pk)[:8]}"

@@ -46,8 +46,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     in_force = lines_of(list(queries.consents_in_force(actor)[:NEWEST]))
     context = {
         "questions": queries.questions_waiting(actor),
-        "open": queries.requests_overseen_by(actor).filter(open_works__gt=0)[:NEWEST],
-        "settled": queries.requests_overseen_by(actor).filter(open_works=0)[:NEWEST],
+        "open": queries.requests_open(actor)[:NEWEST],
+        "settled": queries.requests_settled(actor)[:NEWEST],
         "in_force": in_force,
         "ending": [one for one in in_force if one.consent.ends_at <= soon],
         "withdrawn": lines_of(list(queries.consents_withdrawn_lately(actor)[:NEWEST])),
