@@ -8,3 +8,11 @@ class CompensationConfig(AppConfig):
 
     name = "artists.compensation"
     label = "compensation"
+
+    def ready(self) -> None:
+        """Load what registers itself, room by room."""
+        from .contributions import kinds, listeners  # noqa: F401 - registration
+        from .contributions import panels as contribution_panels  # noqa: F401 - registration
+        from .contributions import rules as contribution_rules  # noqa: F401 - registration
+        from .ledger import panels as ledger_panels  # noqa: F401 - registration
+        from .ledger import rules as ledger_rules  # noqa: F401 - registration

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("artists.compensation.ledger.urls")),
     path("", include("artists.compensation.contributions.urls")),
     path("", include("artists.compensation.awards.urls")),
     path("", include("artists.compensation.payments.urls")),

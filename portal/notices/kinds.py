@@ -38,6 +38,7 @@ class Family:
 FILMS = Family("films", _("Your films"), 10, ARTISTS)
 SHARING = Family("sharing", _("Showing your works in public"), 20, ARTISTS)
 CONSENT = Family("consent", _("Uses of your works"), 30, ARTISTS)
+PAY = Family("pay", _("What you earn and are paid"), 35, ARTISTS)
 VOICE = Family("voice", _("Feedback, bugs, letters and gatherings"), 40, EVERYBODY)
 STANDING = Family("standing", _("Your access, agreements and appeals"), 50, EVERYBODY)
 DESK = Family("desk", _("What waits for you to act on"), 60, DESKS)

@@ -136,3 +136,12 @@ def books_balance() -> list[str]:
         if total:
             wrong.append(f"{currency}: all accounts together are {total}, not 0")
     return wrong
+
+
+def owed_from(fund: Fund) -> int:
+    """What this fund has promised and not paid, what is under way included, in minor units."""
+    rows = Entry.objects.filter(award__fund=fund)
+    unpaid = (Side.OWED, Side.FLIGHT)
+    came = rows.filter(credit__side__in=unpaid).aggregate(sum=Sum("amount"))["sum"] or 0
+    went = rows.filter(debit__side__in=unpaid).aggregate(sum=Sum("amount"))["sum"] or 0
+    return came - went

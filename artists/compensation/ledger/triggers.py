@@ -4,6 +4,8 @@ An entry moves the balances of its two accounts by itself, and a balance moves b
 refused by the table (pay_account_not_overdrawn).
 """
 
+# ruff: noqa: S608 - our own names, nothing of a request
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from portal.audit.triggers import allow_changes, forbid_changes
