@@ -48,7 +48,7 @@ def stands(funds: Iterable[Fund]) -> list[Stand]:
     def by_side(side: Side) -> dict[UUID, int]:
         signed = Case(When(credit__side=side, then=F("amount")), default=-F("amount"))
         touched = entries.filter(Q(credit__side=side) | Q(debit__side=side))
-        return dict(touched.values_list("award__fund").annotate(Sum(signed)))
+        return dict(touched.values_list("award__fund").annotate(moved=Sum(signed)))
 
     sides = {side: by_side(side) for side in (Side.OWED, Side.FLIGHT, Side.PAID)}
     return [

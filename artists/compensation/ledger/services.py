@@ -87,36 +87,38 @@ def change_fund(
     return fresh
 
 
-def _amount(amount: int) -> None:
+def _asked(fund: Fund, amount: int, actor: Person) -> Fund:
+    """The fund under lock: one that is being closed takes nothing any more."""
+    fresh = Fund.objects.select_for_update().get(pk=fund.pk)
+    require("fund.budget", actor, fresh)
     if not 0 < amount <= MOST:
         raise refusal("fund.budget", "amount-wrong", _("A sum is above zero."))
+    return fresh
 
 
 @transaction.atomic
 def give_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Put money in, minor units; the same `key` again is the same act. Raises Refused amount-wrong, fund-closed."""
-    require("fund.budget", actor, fund)
-    _amount(amount)
+    fresh = _asked(fund, amount, actor)
     about = About(memo=memo)
     entry, new = enter(
-        EntryKind.BUDGET, amount, key=f"budget-{key}", actor=actor, currency=fund.currency, fund=fund, about=about
+        EntryKind.BUDGET, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
     )
     if new:
-        record("fund.budget", actor=actor, subject=fund, detail={"amount": amount, "currency": fund.currency})
+        record("fund.budget", actor=actor, subject=fresh, detail={"amount": amount, "currency": fresh.currency})
     return entry, new
 
 
 @transaction.atomic
 def take_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Take out what is promised to nobody. Raises Refused amount-wrong, money-short, fund-closed."""
-    require("fund.budget", actor, fund)
-    _amount(amount)
+    fresh = _asked(fund, amount, actor)
     about = About(memo=memo)
     entry, new = enter(
-        EntryKind.CUT, amount, key=f"budget-{key}", actor=actor, currency=fund.currency, fund=fund, about=about
+        EntryKind.CUT, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
     )
     if new:
-        record("fund.budget", actor=actor, subject=fund, detail={"amount": -amount, "currency": fund.currency})
+        record("fund.budget", actor=actor, subject=fresh, detail={"amount": -amount, "currency": fresh.currency})
     return entry, new
 
 
