@@ -11,7 +11,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import stripe
+import stripe.params as v1
+import stripe.params.v2.core as v2
 from django.conf import settings
+from stripe import RequestOptions
 
 from . import reading
 from .facts import Account, Content, Event, Funds, Link, Order, Payout, Reversal, Transfer, group_of
@@ -41,7 +44,6 @@ WATCHED_OF_ACCOUNTS = [
     "v2.core.account[requirements].updated",
     "v2.core.account_link.returned",
 ]
-_INCLUDED = ["configuration.recipient", "requirements"]
 
 # The SDK tells its log, at its lower levels, all it sends and receives: bank data among it. And it reports on its host unless told not to.
 logging.getLogger("stripe").setLevel(logging.WARNING)
@@ -74,16 +76,17 @@ class Gateway:
 
     def create_account(self, *, artist: str, name: str, email: str, country: str, key: str) -> Account:
         """An account that can take transfers, empty. `key` is kept by the caller: with it the same account comes back after a crash."""
-        capability = {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
-        asked = {
+        asked: v2.AccountCreateParams = {
             "contact_email": email,
             "display_name": name,
             "dashboard": "express",
             "identity": {"country": country.lower(), "entity_type": "individual"},
-            "configuration": {"recipient": capability},
+            "configuration": {
+                "recipient": {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
+            },
             "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
             "metadata": {"artist": artist},
-            "include": _INCLUDED,
+            "include": ["configuration.recipient", "requirements"],
         }
         accounts = self._client.v2.core.accounts
         return self._ask(lambda: accounts.create(asked, {"idempotency_key": key}), reading.account_of)
@@ -91,7 +94,10 @@ class Gateway:
     def read_account(self, account: str) -> Account:
         """The account as it stands. Without `include` Stripe leaves out what matters."""
         accounts = self._client.v2.core.accounts
-        return self._ask(lambda: accounts.retrieve(account, {"include": _INCLUDED}), reading.account_of)
+        return self._ask(
+            lambda: accounts.retrieve(account, {"include": ["configuration.recipient", "requirements"]}),
+            reading.account_of,
+        )
 
     def find_accounts(self, artist: str) -> list[str]:
         """Ids of the open accounts made for one artist: what a crash between Stripe's answer and our row leaves behind."""
@@ -105,8 +111,15 @@ class Gateway:
 
     def account_link(self, account: str, *, refresh: str, back: str) -> Link:
         """Where the artist completes the account at Stripe. Made on the click and never mailed: it is used once, within minutes."""
-        options = {"refresh_url": refresh, "return_url": back, "collection_options": {"fields": "eventually_due"}}
-        asked = {"account": account, "use_case": {"type": "account_onboarding", "account_onboarding": options}}
+        options: v2.AccountLinkCreateParamsUseCaseAccountOnboarding = {
+            "refresh_url": refresh,
+            "return_url": back,
+            "collection_options": {"fields": "eventually_due"},
+        }
+        asked: v2.AccountLinkCreateParams = {
+            "account": account,
+            "use_case": {"type": "account_onboarding", "account_onboarding": options},
+        }
         return self._ask(lambda: self._client.v2.core.account_links.create(asked), reading.link_of)
 
     def login_link(self, account: str) -> Link:
@@ -120,7 +133,7 @@ class Gateway:
         if order.currency not in CURRENCIES:
             words = f"Stripe does not count {order.currency} in the units of our books."
             return DefinitelyRefused("currency-not-by-stripe", words)
-        asked = {
+        asked: v1.TransferCreateParams = {
             "amount": order.amount,
             "currency": order.currency.lower(),
             "destination": order.destination,
@@ -141,7 +154,7 @@ class Gateway:
         self, transfer: str, *, amount: int, payment: str, key: str, repeated: bool
     ) -> Accepted[Reversal] | DefinitelyRefused | Unknown:
         """Take `amount` back, in the transfer's currency. Refused where the artist's balance no longer holds it."""
-        asked = {"amount": amount, "metadata": {"payment": payment}}
+        asked: v1.TransferReversalCreateParams = {"amount": amount, "metadata": {"payment": payment}}
         reversals = self._client.v1.transfers.reversals
         return self._move(
             lambda options: reversals.create(transfer, asked, options), reading.reversal_of, key=key, repeated=repeated
@@ -153,11 +166,11 @@ class Gateway:
 
     def find_transfers(self, payment: str) -> list[Transfer]:
         """Every transfer of one payment: the only safe way to learn what a call of unknown end did."""
-        return self._transfers({"transfer_group": group_of(payment)})
+        return self._transfers({"transfer_group": group_of(payment), "limit": PAGE})
 
     def transfers_since(self, moment: datetime) -> list[Transfer]:
         """Every transfer made since, whoever made it; newest first."""
-        return self._transfers({"created": {"gte": int(moment.timestamp())}})
+        return self._transfers({"created": {"gte": int(moment.timestamp())}, "limit": PAGE})
 
     def reversals_of(self, transfer: str) -> list[Reversal]:
         """What was taken back of one transfer, by us or by hand."""
@@ -172,45 +185,51 @@ class Gateway:
 
     def payouts(self, account: str, *, since: datetime) -> list[Payout]:
         """What Stripe sent from the artist's balance to the bank since then, newest first."""
-        asked = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-        payouts, options = self._client.v1.payouts, {"stripe_account": account}
+        asked: v1.PayoutListParams = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        payouts = self._client.v1.payouts
         return self._ask_all(
-            lambda: self._pages(payouts.list(asked, options)), lambda told: reading.payout_of(told, account)
+            lambda: self._pages(payouts.list(asked, _of(account))), lambda told: reading.payout_of(told, account)
         )
 
     def read_payout(self, payout: str, account: str) -> Payout:
         """One payout as it stands."""
-        payouts, options = self._client.v1.payouts, {"stripe_account": account}
-        return self._ask(lambda: payouts.retrieve(payout, None, options), lambda told: reading.payout_of(told, account))
+        payouts = self._client.v1.payouts
+        return self._ask(
+            lambda: payouts.retrieve(payout, None, _of(account)), lambda told: reading.payout_of(told, account)
+        )
 
     def payout_contents(self, payout: str, account: str) -> list[Content]:
         """What a payout holds: transfers by their `arrived_as`, and earlier payouts that came back. Its own line is left out."""
-        lines, options = self._client.v1.balance_transactions, {"stripe_account": account}
-        asked = {"payout": payout, "limit": PAGE}
-        found = self._ask_all(lambda: self._pages(lines.list(asked, options)), reading.content_of)
+        lines = self._client.v1.balance_transactions
+        asked: v1.BalanceTransactionListParams = {"payout": payout, "limit": PAGE}
+        found = self._ask_all(lambda: self._pages(lines.list(asked, _of(account))), reading.content_of)
         return [line for line in found if line.source != payout]
 
     # --- news
 
     def events_since(self, moment: datetime, *, account: str = "", undelivered: bool = False) -> list[Event]:
         """News of the program's own money, or of one account's, oldest first. Stripe keeps 30 days."""
-        asked: dict[str, Any] = {"created": {"gte": int(moment.timestamp())}, "types": WATCHED, "limit": PAGE}
+        asked: v1.EventListParams = {"created": {"gte": int(moment.timestamp())}, "types": WATCHED, "limit": PAGE}
         if undelivered:
             asked["delivery_success"] = False
-        events, options = self._client.v1.events, {"stripe_account": account} if account else {}
-        return _oldest_first(self._ask_all(lambda: self._pages(events.list(asked, options)), reading.event_of))
+        events = self._client.v1.events
+        return _oldest_first(self._ask_all(lambda: self._pages(events.list(asked, _of(account))), reading.event_of))
 
     def account_events_since(self, moment: datetime) -> list[Event]:
         """News of what accounts may do, oldest first. Stripe keeps 30 days."""
-        asked = {"created": {"gte": moment.isoformat()}, "types": WATCHED_OF_ACCOUNTS, "limit": PAGE}
+        asked: v2.EventListParams = {
+            "created": {"gte": moment.isoformat()},
+            "types": WATCHED_OF_ACCOUNTS,
+            "limit": PAGE,
+        }
         events = self._client.v2.core.events
         return _oldest_first(self._ask_all(lambda: self._pages(events.list(asked)), reading.event_of))
 
     # --- how
 
-    def _transfers(self, asked: dict[str, Any]) -> list[Transfer]:
+    def _transfers(self, asked: v1.TransferListParams) -> list[Transfer]:
         transfers = self._client.v1.transfers
-        return self._ask_all(lambda: self._pages(transfers.list({**asked, "limit": PAGE})), reading.transfer_of)
+        return self._ask_all(lambda: self._pages(transfers.list(asked)), reading.transfer_of)
 
     @staticmethod
     def _pages(first: Any) -> Iterator[dict[str, Any]]:
@@ -233,7 +252,7 @@ class Gateway:
 
     @staticmethod
     def _move(
-        call: Callable[[dict[str, Any]], Any], read: Callable[[Any], T], *, key: str, repeated: bool
+        call: Callable[[RequestOptions], Any], read: Callable[[Any], T], *, key: str, repeated: bool
     ) -> Accepted[T] | DefinitelyRefused | Unknown:
         """Make one HTTP request that moves money, and say how it ended; whatever happens, it ends in one of the three."""
         try:
@@ -249,11 +268,18 @@ class Gateway:
 
 def _oldest_first(events: list[Event]) -> list[Event]:
     # Stripe lists the newest first, and several in one second.
-    return sorted(reversed(events), key=lambda event: event.made_at)
+    events.reverse()
+    events.sort(key=lambda event: event.made_at)
+    return events
 
 
 def _unreadable(fault: Exception) -> Unknown:
     return Unknown("unreadable", f"Stripe's answer was of another shape ({type(fault).__name__}).", alarm=True)
+
+
+def _of(account: str) -> RequestOptions:
+    """On behalf of an account, or of the program where none is named."""
+    return {"stripe_account": account or None}
 
 
 def _answers(transfer: Transfer, order: Order) -> bool:

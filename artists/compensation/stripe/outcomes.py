@@ -1,7 +1,7 @@
 """How a call to Stripe ended: accepted, refused for certain, or unknown. Money of an unknown end stays where it is.
 
 Only an error that Stripe itself worded, of a kind it gives after reading the request, refuses for certain. A lost connection, 409, 429, 5xx and
-whatever else could happen are unknown: the same key is tried again after a look, and no other is minted (docs/payments.md).
+whatever else could happen are unknown: the same key is tried again after a look, and no other is minted (docs/stripe.md).
 """
 
 import re

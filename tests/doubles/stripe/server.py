@@ -26,8 +26,12 @@ RESET = struct.pack("ii", 1, 0)
 TICK_S, MOST_TICKS = 0.02, 1500
 
 
+class Answered(Exception):
+    """Something made up was said, and the connection goes on."""
+
+
 class GaveUp(Exception):
-    """The caller has hung up, or will be hung up on: there is nobody to answer."""
+    """The caller has hung up, or was hung up on: there is nobody to answer."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ class FakeStripe:
             if fault and fault.at is At.AFTER:
                 self._befall(fault, handler)
             handler.answer(status, json.dumps(told).encode(), more)
+        except Answered:
+            pass
         except GaveUp:
             handler.close_connection = True
         except Exception:  # noqa: BLE001 - a fault of the fake must not look like one of Stripe
@@ -130,11 +136,13 @@ class FakeStripe:
                 late.done.set()
 
     def _befall(self, fault: Fault, handler: "_Handler") -> _Late | None:
-        """Let it happen on the wire. Raises GaveUp when this was the end of it."""
+        """Let it happen on the wire. Raises Answered or GaveUp when this was the end of it."""
         if fault.kind is Kind.STATUS:
             handler.answer(fault.status, json.dumps(fault.answer()).encode(), fault.headers)
+            raise Answered
         if fault.kind is Kind.GARBAGE:
             handler.answer(200, fault.body, fault.headers)
+            raise Answered
         if fault.kind is Kind.RESET:
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             handler.hang_up()

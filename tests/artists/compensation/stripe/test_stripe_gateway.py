@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 import stripe
+from django.utils import timezone
 
 from artists.compensation.stripe import facts
 from artists.compensation.stripe.facts import Content, Funds, Order, Reversal, Transfer
@@ -17,7 +18,7 @@ from artists.compensation.stripe.gateway import Gateway, configured, open_gatewa
 from artists.compensation.stripe.outcomes import Accepted, DefinitelyRefused, NotDone
 from tests.doubles.stripe import PLATFORM, FakeStripe, Kind
 
-AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
+AN_HOUR_AGO = timezone.now() - timedelta(hours=1)
 
 
 def account_of(gateway: Gateway, artist: str = "ada", country: str = "FR") -> str:
@@ -168,7 +169,7 @@ def test_every_transfer_is_listed_whoever_made_it(fake: FakeStripe, gateway: Gat
     listed = gateway.transfers_since(AN_HOUR_AGO)
     assert [transfer.id for transfer in listed] == [*more[::-1], stray, ours.id]
     assert [(one.payment, one.attempt, one.group) for one in listed[-2:]] == [("", "", ""), ("7", "1", "pay_7")]
-    assert gateway.transfers_since(datetime.now(UTC) + timedelta(hours=1)) == []
+    assert gateway.transfers_since(timezone.now() + timedelta(hours=1)) == []
 
 
 def test_money_is_taken_back_while_it_is_there(fake: FakeStripe, gateway: Gateway, artist: str) -> None:
@@ -285,7 +286,7 @@ def test_news_is_asked_for_oldest_first(fake: FakeStripe, gateway: Gateway, arti
         ("v2.core.account_link.returned", artist, artist),
         ("v2.core.account.closed", artist, artist),
     ]
-    assert gateway.account_events_since(datetime.now(UTC) + timedelta(minutes=1)) == []
+    assert gateway.account_events_since(timezone.now() + timedelta(minutes=1)) == []
 
 
 def test_news_that_no_webhook_brought_is_told_apart(fake: FakeStripe, gateway: Gateway, artist: str) -> None:
