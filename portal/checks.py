@@ -1,5 +1,6 @@
 """System checks: contradictory configuration is refused at start, with the fix."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,7 @@ from generation.backends.registry import read_registry
 def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     """Everything that contradicts itself; an empty list when the portal may start."""
     del app_configs, kwargs
-    return [*_check_address(), *_check_secrets(), *_check_storage(), *_check_registry()]
+    return [*_check_address(), *_check_secrets(), *_check_storage(), *_check_registry(), *_check_stripe()]
 
 
 def _check_address() -> list[Error]:
@@ -73,3 +74,28 @@ def _check_registry() -> list[Error]:
         hint = "Correct the file, or unset VERNISSAGE_MODELS for the registry that ships."
         return [Error(f"{fault.code}: {fault.message}", hint=hint, id="vernissage.E007")]
     return []
+
+
+def _check_stripe() -> list[Error]:
+    faults = []
+    key, secrets, base = (
+        settings.VERNISSAGE_STRIPE_KEY,
+        settings.VERNISSAGE_STRIPE_WEBHOOK_SECRET,
+        settings.VERNISSAGE_STRIPE_API_BASE,
+    )
+    if key and not key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
+        words = "VERNISSAGE_STRIPE_KEY is no secret key of Stripe's."
+        hint = "Give the one that begins with sk_test_, sk_live_, rk_test_ or rk_live_; unset it to pay by hand."
+        faults.append(Error(words, hint=hint, id="vernissage.E011"))
+    if key and not secrets:
+        words = "Payments by Stripe are on, but none of its webhooks could be believed."
+        hint = "Set VERNISSAGE_STRIPE_WEBHOOK_SECRET to the signing secret (whsec_...) of each endpoint."
+        faults.append(Error(words, hint=hint, id="vernissage.E012"))
+    if base and (urlsplit(base).hostname not in {"127.0.0.1", "localhost", "::1"} or "_live_" in key):
+        words = "VERNISSAGE_STRIPE_API_BASE would hand the key to somebody other than Stripe."
+        hint = "Unset it. Only a test key may go to another address, and only on loopback."
+        faults.append(Error(words, hint=hint, id="vernissage.E013"))
+    if os.environ.get("STRIPE_LOG"):
+        words = "STRIPE_LOG makes Stripe's library print all it sends and receives, bank data among it."
+        faults.append(Error(words, hint="Unset STRIPE_LOG.", id="vernissage.E014"))
+    return faults

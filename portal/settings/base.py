@@ -194,6 +194,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("VERNISSAGE_PROXIES", default=0)
 VERNISSAGE_SECOND_FACTOR = env("VERNISSAGE_SECOND_FACTOR", default="roles")
 # Currencies of fees, the first is the one offered; see portal/money.py for those that are known.
 VERNISSAGE_CURRENCIES = env.list("VERNISSAGE_CURRENCIES", default=["EUR"])
+# Paying by Stripe: without a key there are payments by hand only. One secret for each endpoint, and the old beside the new while it changes.
+VERNISSAGE_STRIPE_KEY = env("VERNISSAGE_STRIPE_KEY", default="")
+VERNISSAGE_STRIPE_WEBHOOK_SECRET = env.list("VERNISSAGE_STRIPE_WEBHOOK_SECRET", default=[])
+VERNISSAGE_STRIPE_API_BASE = env("VERNISSAGE_STRIPE_API_BASE", default="")
+VERNISSAGE_STRIPE_SECONDS = env.float("VERNISSAGE_STRIPE_SECONDS", default=25.0)
 # Minutes in which a reviewer's decision rests and can be undone, before anybody is told.
 VERNISSAGE_DECISION_REST_MINUTES = env.int("VERNISSAGE_DECISION_REST_MINUTES", default=15)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -329,5 +334,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("VERNISSAGE_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        # At its lower levels it writes down all that goes to and from Stripe.
+        "stripe": {"level": "WARNING"},
+    },
 }

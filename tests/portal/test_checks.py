@@ -10,6 +10,8 @@ from portal.checks import check_configuration
 AWAY = {"VERNISSAGE_BASE_URL": "https://films.example.org", "LOOPBACK": False, "EMBEDDED": False}
 QUIET = AWAY | {"VERNISSAGE_DEMO_LINKS": False, "SECRET_KEY": "k" * 60}
 
+STRIPE = {"VERNISSAGE_STRIPE_KEY": "rk_test_x", "VERNISSAGE_STRIPE_WEBHOOK_SECRET": ["whsec_x"]}
+
 
 @pytest.mark.parametrize(
     ("given", "found"),
@@ -24,6 +26,15 @@ QUIET = AWAY | {"VERNISSAGE_DEMO_LINKS": False, "SECRET_KEY": "k" * 60}
         ({"VERNISSAGE_STORAGE_URL": "s3://?endpoint=x"}, ["vernissage.E005"]),
         ({"VERNISSAGE_STORAGE_URL": "ftp://shelf"}, ["vernissage.E005"]),
         (QUIET | {"SECRET_KEY": ""}, ["vernissage.E006"]),
+        (STRIPE, []),
+        (STRIPE | {"VERNISSAGE_STRIPE_KEY": "pk_test_x"}, ["vernissage.E011"]),
+        (STRIPE | {"VERNISSAGE_STRIPE_WEBHOOK_SECRET": []}, ["vernissage.E012"]),
+        (STRIPE | {"VERNISSAGE_STRIPE_API_BASE": "https://pay.example.org"}, ["vernissage.E013"]),
+        (STRIPE | {"VERNISSAGE_STRIPE_API_BASE": "http://127.0.0.1:12111"}, []),
+        (
+            STRIPE | {"VERNISSAGE_STRIPE_KEY": "sk_live_x", "VERNISSAGE_STRIPE_API_BASE": "http://127.0.0.1:12111"},
+            ["vernissage.E013"],
+        ),
         ({"VERNISSAGE_MODELS": "/nowhere/models.toml"}, ["vernissage.E007"]),
     ],
 )
@@ -42,3 +53,8 @@ def test_check_configuration_says_what_is_wrong_in_a_registry(settings: Any, tmp
         "vernissage.E007",
         f"models-file-broken: The model registry {broken}",
     )
+
+
+def test_check_configuration_refuses_what_would_print_bank_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPE_LOG", "debug")
+    assert [fault.id for fault in check_configuration(None)] == ["vernissage.E014"]
