@@ -10,8 +10,9 @@ _FROZEN = {
     "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
     "payment": ("award_id", "number", "payee_id", "amount", "currency"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
+    "return": ("payment_id", "number", "key", "transfer", "amount"),
 }
-_KEPT = ("contribution", "award", "payment", "attempt", "fund", "railevent", "serviceletter")
+_KEPT = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
 _AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
 
 
@@ -32,11 +33,14 @@ GUARDS = (
         f"OLD.state IN ('approved', 'void', 'closed') AND ({_changed(_AWARD)})",
         "pay-award-fixed",
     ),
-    Guard(
-        "compensation_attempt",
-        "UPDATE",
-        "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
-        "pay-attempt-ended",
+    *(
+        Guard(
+            f"compensation_{name}",
+            "UPDATE",
+            "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
+            f"pay-{name}-ended",
+        )
+        for name in ("attempt", "return")
     ),
     Guard("compensation_fund", "UPDATE", "NEW.currency <> OLD.currency", "pay-fund-fixed"),
 )
@@ -45,7 +49,8 @@ GUARDS = (
 def guard(editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers in place."""
     books.guard(editor)
-    put(editor, GUARDS)
+    there = set(editor.connection.introspection.table_names())
+    put(editor, [one for one in GUARDS if one.table in there])
 
 
 def lift(editor: BaseDatabaseSchemaEditor) -> None:
