@@ -20,3 +20,4 @@ class CompensationConfig(AppConfig):
         from .contributions import rules as contribution_rules  # noqa: F401 - registration
         from .ledger import panels as ledger_panels  # noqa: F401 - registration
         from .ledger import rules as ledger_rules  # noqa: F401 - registration
+        from .payments import rules as payment_rules  # noqa: F401 - registration
