@@ -11,6 +11,7 @@ _FROZEN = {
     "payment": ("award_id", "number", "payee_id", "amount", "currency"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
     "return": ("payment_id", "number", "key", "transfer", "amount"),
+    "serviceletter": ("code", "person_id", "since", "until", "facts", "digest", "made_at"),
 }
 _KEPT = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
 _AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
@@ -41,6 +42,12 @@ GUARDS = (
             f"pay-{name}-ended",
         )
         for name in ("attempt", "return")
+    ),
+    Guard(
+        "compensation_serviceletter",
+        "UPDATE",
+        "OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS NULL OR NEW.withdrawn_at <> OLD.withdrawn_at)",
+        "pay-letter-withdrawn",
     ),
     Guard("compensation_fund", "UPDATE", "NEW.currency <> OLD.currency", "pay-fund-fixed"),
 )

@@ -1,4 +1,4 @@
-"""Know when an attempt is looked at next, what payouts call a transfer, and each call that takes money back."""
+"""Know when an attempt is looked at next, and each call that takes money back."""
 
 import uuid
 
@@ -30,11 +30,6 @@ class Migration(migrations.Migration):
     dependencies = [("compensation", "0002_guards"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.RunPython(take_away, put),
-        migrations.AddField(
-            model_name="attempt",
-            name="arrived_as",
-            field=models.CharField(blank=True, help_text="what payouts call this transfer", max_length=80),
-        ),
         migrations.AddField(
             model_name="attempt",
             name="due_at",

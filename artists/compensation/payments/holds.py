@@ -93,7 +93,9 @@ def _of_the_money(payment: Payment, *, lapsed: bool, sent: int) -> list[Hold]:
             "state": fund.get_state_display(),
             "why": fund.state_reason,
         }
-        holds.append(Hold("fund-frozen", words, _("The staff let money leave it again. What is promised stays."), STAFF))
+        holds.append(
+            Hold("fund-frozen", words, _("The staff let money leave it again. What is promised stays."), STAFF)
+        )
     if award.state != AwardState.APPROVED:
         words = _("Its award is not approved: %(state)s.") % {"state": award.get_state_display()}
         holds.append(Hold("award-not-approved", words, _("The staff look at the award."), STAFF))

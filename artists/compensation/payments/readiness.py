@@ -31,7 +31,9 @@ NO_COUNTRY = Ready(False, "no-country", _("Has not said in which country to be p
 NO_RAIL = Ready(False, "no-rail", _("Has not chosen a way to be paid."), _CHOOSE)
 BY_HAND = Ready(True, "by-hand", _("Is paid by bank transfer, outside of the portal."))
 NO_STRIPE = Ready(False, "stripe-off", _("This program does not pay by Stripe at present."), _BY_BANK)
-NOT_THERE = Ready(False, "country-not-by-stripe", _("Stripe sends no money of this program to their country."), _BY_BANK)
+NOT_THERE = Ready(
+    False, "country-not-by-stripe", _("Stripe sends no money of this program to their country."), _BY_BANK
+)
 NOT_IN_IT = Ready(False, "currency-not-by-stripe", _("Stripe does not send this currency for us."), _BY_BANK)
 NO_ACCOUNT = Ready(
     False, "no-account", _("Has no account at Stripe yet."), _("They open one on their page “How I am paid”.")

@@ -116,6 +116,3 @@ def _record(payment: Payment, actor: Person, reference: str, proof: str) -> Paym
 def proof_of(payment: Payment) -> StoredFile | None:
     """The file kept with a payment by hand."""
     return StoredFile.objects.filter(key=payment.proof).first() if payment.proof else None
-
-
-

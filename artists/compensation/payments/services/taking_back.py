@@ -86,7 +86,9 @@ def _by_hand(payment: Payment, actor: Person, amount: int, reason: str, referenc
     if not kept:
         words = _("What came back at the bank has a reference there.")
         raise refusal(ACT, "reference-missing", words, _("Nothing was written down."))
-    made = _write_down(fresh, actor, amount, reason, state=AttemptState.ACCEPTED, reversal=kept, ended_at=timezone.now())
+    made = _write_down(
+        fresh, actor, amount, reason, state=AttemptState.ACCEPTED, reversal=kept, ended_at=timezone.now()
+    )
     return _booked(fresh, made, str(made.pk), actor)
 
 
