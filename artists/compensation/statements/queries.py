@@ -44,7 +44,9 @@ def payments_travelling(actor: Actor) -> QuerySet[Payment]:
 def payments_paid(actor: Actor) -> QuerySet[Payment]:
     """Arrived, or paid by hand; newest first."""
     arrived = Q(arrival=Arrival.PAID) | Q(rail=Rail.MANUAL)
-    return payments_of(actor).filter(arrived, state=PaymentState.SENT, sent_at__isnull=False).order_by("-sent_at", "-pk")
+    return (
+        payments_of(actor).filter(arrived, state=PaymentState.SENT, sent_at__isnull=False).order_by("-sent_at", "-pk")
+    )
 
 
 def payments_returned(actor: Actor) -> QuerySet[Payment]:
@@ -170,9 +172,7 @@ def paid_in(entries: QuerySet[Entry], begin: datetime, end: datetime) -> list[Ye
     people = Entry.person.field.remote_field.model.objects.select_related("pay_profile").in_bulk(  # type: ignore[attr-defined]
         {row[0] for row in rows}
     )
-    lines = [
-        YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows
-    ]
+    lines = [YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows]
     return sorted(lines, key=lambda one: (one.person.name.casefold(), one.person.pk, one.currency, one.purpose))
 
 
