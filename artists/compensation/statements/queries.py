@@ -65,6 +65,12 @@ def contributions_proposed(actor: Actor) -> QuerySet[Contribution]:
     return contributions_of(actor).filter(state=ContributionState.AWARDED, award__in=awards)
 
 
+def contributions_unpromised(actor: Actor) -> QuerySet[Contribution]:
+    """Earned, or in an award that is not approved; newest first."""
+    waiting = Q(state=ContributionState.AWARDED, award__payee_id=actor.pk, award__state__in=PROPOSED)
+    return contributions_of(actor).filter(Q(state=ContributionState.EARNED) | waiting)
+
+
 def contributions_unpaid(actor: Actor) -> QuerySet[Contribution]:
     """Counted, and not paid for; newest first."""
     return contributions_of(actor).filter(state=ContributionState.UNPAID)
