@@ -32,7 +32,9 @@ def rail_says(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the tab
 
 def taking_back(actor: Actor, payment: Payment) -> Decision:
     """Whoever does it here, or the system that reads at the rail that it was done."""
-    return ALLOWED if isinstance(actor, System) else money_of_others(actor, payment)
+    if isinstance(actor, System):
+        return ALLOWED
+    return own_money(actor, payment.payee_id) and staff(actor, payment)
 
 
 rule("payment.oversee", who="staff, operators")(staff)
