@@ -79,3 +79,10 @@ def set_profile(actor: Actor, person: Person) -> Decision:
 def confirm_tax(actor: Actor, person: Person) -> Decision:
     """That tax information was seen; none of it is kept here."""
     return staff(actor, person) and own_money(actor, person.pk)
+
+
+@rule("pay_profile.read", who="artists their own, in every standing; staff who view as them")
+def read_profile(actor: Actor, person: Person) -> Decision:
+    """How they are paid."""
+    first = holding(actor, Role.ARTIST)
+    return first and (ALLOWED if actor.pk == person.pk else NOT_THERE)
