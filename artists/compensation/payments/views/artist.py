@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,7 +35,8 @@ def _page(request: HttpRequest, *, form: WayForm | None = None, refused: Decisio
     require("pay_profile.read", actor_of(request), person)
     profile = PayProfile.objects.filter(person=person).first()
     account = account_in_use(person, Rail.STRIPE_CONNECT)
-    until = None if profile is None or profile.changed_at is None else profile.changed_at + CHANGE_WAITS
+    changed = None if profile is None else profile.changed_at
+    until = None if changed is None or changed + CHANGE_WAITS <= timezone.now() else changed + CHANGE_WAITS
     context = {
         "profile": profile,
         "country": country_called(profile.country) if profile else "",

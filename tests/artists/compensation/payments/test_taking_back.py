@@ -14,8 +14,8 @@ from artists.compensation.payments import services
 from artists.people.models import Person
 from tests.doubles.stripe import At, FakeStripe, Kind
 from tests.factories.pay import funded
-from tests.factories.sending import fresh, paid_by_hand, payable, shown
 from tests.factories.refusals import code_of
+from tests.factories.sending import fresh, paid_by_hand, payable, shown
 
 REVERSALS = r"/v1/transfers/\w+/reversals"
 
@@ -101,13 +101,19 @@ def test_whatever_the_end_of_the_call_it_comes_back_once(  # noqa: PLR0913
         back(payment, 12_000, sam)
     [transfer] = stripe_on.world.transfers.values()
     assert (transfer["amount_reversed"], money(ada)) == (12_000, (12_000, 0, 18_000))
-    assert (fresh(payment).state, Entry.objects.filter(kind="reverse").count(), books_balance()) == ("partly_reversed", 1, [])
+    assert (fresh(payment).state, Entry.objects.filter(kind="reverse").count(), books_balance()) == (
+        "partly_reversed",
+        1,
+        [],
+    )
 
 
 def test_only_others_with_a_second_factor_and_a_reason_take_back(stripe_on: FakeStripe, payment: Payment, ada: Person, ben: Person, sam: Person) -> None:  # fmt: skip
     assert [code_of(lambda who=person: back(payment, 5, who)) for person in (ada, ben)] == ["own-money", "role"]
     assert code_of(lambda: back(payment, 5, sam, reason=" ")) == "reason-missing"
-    assert code_of(lambda: services.reverse(payment, actor=sam, proof=None, amount=5, reason="x")) == "second-factor-old"
+    assert (
+        code_of(lambda: services.reverse(payment, actor=sam, proof=None, amount=5, reason="x")) == "second-factor-old"
+    )
     assert (Return.objects.count(), stripe_on.posts(REVERSALS)) == (0, [])
 
 
