@@ -7,6 +7,7 @@ from artists.compensation.models import ServiceLetter
 from artists.people.rules import signed_in
 from portal.access import ALLOWED, Actor, Decision, rule
 
+
 @rule("ledger.see", who="everybody, their own; in every standing, also after leaving")
 def see(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the table's signature
     """What was earned and paid stays readable."""

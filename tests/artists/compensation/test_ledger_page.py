@@ -206,9 +206,7 @@ def test_pages_of_a_part_hang_together_and_know_no_strangers(
     assert client.get(reverse("ledger_lines", args=["nothing"])).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "part", ["earned", "contributions", "unpaid", "payable", "travelling", "paid", "returned"]
-)
+@pytest.mark.parametrize("part", ["earned", "contributions", "unpaid", "payable", "travelling", "paid", "returned"])
 def test_every_part_has_its_page(ada: Person, fund: Fund, client_of: ClientOf, part: str) -> None:
     client = client_of(ada)
     assert "There is nothing here." in page(client, "ledger_lines", part)
@@ -248,7 +246,7 @@ def test_number_of_queries_does_not_grow(ada: Person, fund: Fund, client_of: Cli
 
 def test_suspended_and_left_artists_still_read(ada: Person, sam: Person, fund: Fund, client_of: ClientOf) -> None:
     made = paid_by_hand(promised(fund, ada, title="Kept")[0])
-    suspend(Target(Scope.ARTIST, person=ada), actor=sam, reason="A check.")
+    suspend(Target(Scope.ARTIST, artist=ada), actor=sam, reason="A check.")
     names = [("ledger",), ("ledger_months",), ("service_letters",), ("ledger_payment", made.pk)]
     client = client_of(ada)
     assert [client.get(reverse(name, args=args)).status_code for name, *args in names] == [200] * 4
@@ -259,7 +257,9 @@ def test_suspended_and_left_artists_still_read(ada: Person, sam: Person, fund: F
     assert "Kept" in page(client, "ledger")
 
 
-def test_staff_who_view_as_an_artist_read_and_are_known(ada: Person, sam: Person, fund: Fund, client_of: ClientOf) -> None:
+def test_staff_who_view_as_an_artist_read_and_are_known(
+    ada: Person, sam: Person, fund: Fund, client_of: ClientOf
+) -> None:
     promised(fund, ada, title="Ada's own")
     client = client_of(sam)
     begin_look(ada, LookKind.PAGES, reason="She asked us to.", actor=sam)
@@ -269,7 +269,9 @@ def test_staff_who_view_as_an_artist_read_and_are_known(ada: Person, sam: Person
     assert answer.status_code == 403
 
 
-def test_home_says_what_was_earned_and_what_needs_one(ada: Person, ben: Person, fund: Fund, client_of: ClientOf) -> None:
+def test_home_says_what_was_earned_and_what_needs_one(
+    ada: Person, ben: Person, fund: Fund, client_of: ClientOf
+) -> None:
     before = page(client_of(ada), "home")
     promised(fund, ada, 2500)
     on_the_way_to_a_bank(sent(promised(fund, ada, title="Bounced")[0]), "failed")
