@@ -11,11 +11,16 @@ class CompensationConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself, room by room."""
+        from .awards import api as award_api  # noqa: F401 - registration
+        from .awards import listeners as award_listeners  # noqa: F401 - registration
+        from .awards import panels as award_panels  # noqa: F401 - registration
+        from .awards import rules as award_rules  # noqa: F401 - registration
         from .contributions import kinds, listeners  # noqa: F401 - registration
         from .contributions import panels as contribution_panels  # noqa: F401 - registration
         from .contributions import rules as contribution_rules  # noqa: F401 - registration
         from .ledger import panels as ledger_panels  # noqa: F401 - registration
         from .ledger import rules as ledger_rules  # noqa: F401 - registration
+        from .payments import rules as payment_rules  # noqa: F401 - registration
         from .statements import api as ledger_api  # noqa: F401 - registration
         from .statements import panels as statement_panels  # noqa: F401 - registration
         from .statements import rules as statement_rules  # noqa: F401 - registration

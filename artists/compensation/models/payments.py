@@ -68,8 +68,10 @@ class Payout(models.Model):
     status = models.CharField(max_length=12, choices=Arrival.choices)
     arrives_on = models.DateField(null=True)
     failure = models.CharField(max_length=80, blank=True)
+    # What a bank sent back is in the artist's balance again, and goes out with a later one.
+    again_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="holds_again")
     made_at = models.DateTimeField()
-    read_at = models.DateTimeField()
+    read_at = models.DateTimeField(help_text="when the rail was asked; an older answer never replaces a newer one")
 
     class Meta:
         ordering = ["-made_at"]
@@ -137,6 +139,7 @@ class Attempt(models.Model):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.PREPARED)
     transfer = models.CharField(max_length=80, blank=True)
+    arrived_as = models.CharField(max_length=80, blank=True, help_text="what payouts call this transfer")
     code = models.CharField(max_length=80, blank=True, help_text="why it was refused, or what became of the call")
     words = models.CharField(max_length=300, blank=True)
     began_at = models.DateTimeField()
