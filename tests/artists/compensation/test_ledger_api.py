@@ -13,7 +13,7 @@ from portal.program.states import Scope
 from portal.program.suspending import suspend
 from portal.urls import API
 from tests.factories import pay
-from tests.factories.ledger import on_the_way_to_a_bank, paid_by_hand, promised, sent
+from tests.factories.ledger import on_the_way_to_a_bank, paid_by_hand, payable, promised, sent
 from tests.portal.api.test_api import Caller, code_of
 
 
@@ -25,6 +25,7 @@ def fund(sam: Person) -> Fund:
 
 def test_balances_contributions_and_payments_are_read(ada: Person, ben: Person, fund: Fund) -> None:
     pay.earned(ada, 700, about="A crash")
+    payable(ada)
     promised(fund, ada, 2500)
     bounced = on_the_way_to_a_bank(sent(promised(fund, ada, 400)[0]), "failed", failure="account_closed")
     paid_by_hand(promised(fund, ben, 9)[0])

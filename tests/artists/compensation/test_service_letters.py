@@ -26,6 +26,7 @@ from portal.program.suspending import suspend
 from tests.factories import pay
 from tests.factories.ledger import came_back, paid_by_hand, promised, sent
 from tests.factories.refusals import code_of
+from tests.factories.service_letters import made
 from tests.factories.tariff import in_force
 
 ClientOf = Callable[[Person], Client]
@@ -49,13 +50,6 @@ def worked(person: Person, fund: Fund) -> None:
     pay.earned(person, source=f"test:{person.pk}:bug")
     paid_by_hand(promised(fund, person, 2500)[0])
     came_back(sent(promised(fund, person, 1000, purpose="grant")[0]))
-
-
-def made(person: Person, *, sums: bool = True, since: date | None = None) -> ServiceLetter:
-    """A letter of the last days, read before it was made."""
-    begin = since or today() - timedelta(days=10)
-    seen = services.draw_letter(begin, today(), actor=person, sums=sums).digest
-    return services.make_letter(begin, today(), actor=person, sums=sums, seen=seen)
 
 
 def checked(letter: ServiceLetter, client: Client | None = None) -> Any:
