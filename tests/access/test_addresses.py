@@ -27,7 +27,7 @@ from portal.notices.stopping import Stop, stop_path
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
-from tests.factories import awards, bugs, films, surveys, tariff
+from tests.factories import awards, bugs, films, ledger, service_letters, surveys, tariff
 from tests.factories.consent import consented
 from tests.factories.gatherings import gathered, seated
 from tests.factories.letters import published
@@ -133,6 +133,10 @@ EXPECTED = {
     "open_letters": ALL, "open_letter": ALL, "letter_new": (302, 200, 200, 200, 302, 403, 403, 403),
     "letter_edit": (302, 409, 404, 404, 302, 403, 403, 403), "letter_open": POST_IN, "letter_withdraw": POST_IN, "letter_sign": POST_IN,
     "letter_take_back": POST_IN, "letter_answer": POST_IN, "staff_letters": STAFF,
+    "ledger": IN, "ledger_lines": IN, "ledger_payment": OWN, "ledger_months": IN, "ledger_month": IN, "ledger_month_csv": OWN,
+    "ledger_month_paper": OWN, "ledger_year_csv": IN, "service_letters": IN, "service_letter_paper": OWN,
+    "service_letter_withdraw": POST_OUT, "service_letter": ALL, "service_letter_check": ALL, "staff_money_books": STAFF,
+    "staff_money_year_csv": STAFF,
 }  # fmt: skip
 
 
@@ -234,6 +238,10 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     one |= {name: awards.applied(call, ada).pk for name in EXPECTED if name.startswith("staff_application")}
     batch = Batch.objects.create(title="October", fund=fund, until=timezone.now(), by=sam, by_label=sam.label)
     one |= {name: batch.pk for name in EXPECTED if name.startswith("staff_batch")}
+    month = f"{timezone.now():%Y-%m}"
+    one["ledger_payment"] = ledger.paid_by_hand(ledger.promised(fund, ada)[0]).pk
+    letter_of_service = service_letters.made(ada)
+    one |= {name: letter_of_service.pk for name in EXPECTED if name.startswith("service_letter_")}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
@@ -258,6 +266,11 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             {"kind": "generation.ended"},
             {"kind": "generation.ended", "light": "dark"},
             {"clip": shared.clip_id},
+            {"part": "paid"},
+            {"month": month},
+            {"month": month, "currency": "EUR"},
+            {"year": month[:4]},
+            {"code": letter_of_service.code},
             slug | parts,
             slug | parts | {"side": "a"},
             parts | {"note": 1},
