@@ -11,6 +11,10 @@ class CompensationConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself, room by room."""
+        from .awards import api as award_api  # noqa: F401 - registration
+        from .awards import listeners as award_listeners  # noqa: F401 - registration
+        from .awards import panels as award_panels  # noqa: F401 - registration
+        from .awards import rules as award_rules  # noqa: F401 - registration
         from .contributions import kinds, listeners  # noqa: F401 - registration
         from .contributions import panels as contribution_panels  # noqa: F401 - registration
         from .contributions import rules as contribution_rules  # noqa: F401 - registration

@@ -76,3 +76,5 @@ HAND_IN = Move.of("application.hand_in", [_P.DRAFT, _P.WITHDRAWN], _P.SUBMITTED)
 TAKE_BACK = Move.of("application.take_back", [_P.SUBMITTED], _P.WITHDRAWN)
 CHOOSE = Move.of("application.choose", [_P.SUBMITTED], _P.GRANTED)
 LEAVE_OUT = Move.of("application.leave_out", [_P.SUBMITTED], _P.DECLINED)
+# Until the round is decided nobody was told, and a choice can be made anew.
+RECONSIDER = Move.of("application.reconsider", [_P.GRANTED, _P.DECLINED], _P.SUBMITTED)

@@ -1,0 +1,63 @@
+"""News of awards, grant rounds and applications."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.happenings import News
+
+
+@dataclass(frozen=True, slots=True)
+class AwardSubmitted(News):
+    """An award waits for approval; `digest` sets two times apart."""
+
+    kind: ClassVar[str] = "pay.award_submitted"
+    award: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwardApproved(News):
+    """Enough people approved: it is promised."""
+
+    kind: ClassVar[str] = "pay.award_approved"
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwardDeclined(News):
+    """An approver said no."""
+
+    kind: ClassVar[str] = "pay.award_declined"
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwardVoided(News):
+    """What of it was not paid is no longer promised."""
+
+    kind: ClassVar[str] = "pay.award_voided"
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOpened(News):
+    """A call for grants is out."""
+
+    kind: ClassVar[str] = "grants.round_opened"
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDecided(News):
+    """Everybody who applied is told."""
+
+    kind: ClassVar[str] = "grants.round_decided"
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCancelled(News):
+    """It comes to nothing; whoever wrote for it is told why."""
+
+    kind: ClassVar[str] = "grants.round_cancelled"
+    round: str

@@ -1,0 +1,205 @@
+"""What one may see of what one has earned and was paid; nothing here counts or sums all entries of somebody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
+from django.utils import timezone
+
+from artists.compensation.awards.states import AwardState
+from artists.compensation.contributions.queries import contributions_of, earned_of
+from artists.compensation.contributions.states import ContributionState
+from artists.compensation.ledger.states import EntryKind, Side
+from artists.compensation.models import Account, Award, Contribution, Entry, Fund, Payment, ServiceLetter
+from artists.compensation.payments.states import UNDER_WAY, Arrival, PaymentState, Rail
+from portal.access import Actor, check
+
+# Sent, and not known to be at the bank of its artist. What is paid by hand arrives outside of the portal.
+NOT_ARRIVED = (Arrival.NONE, Arrival.PENDING, Arrival.IN_TRANSIT, Arrival.FAILED)
+OPEN = (PaymentState.READY, PaymentState.REFUSED, *UNDER_WAY)
+RETURNED = (PaymentState.PARTLY_REVERSED, PaymentState.REVERSED, PaymentState.CANCELLED)
+PROPOSED = (AwardState.DRAFT, AwardState.SUBMITTED)
+
+
+def payments_of(actor: Actor) -> QuerySet[Payment]:
+    """One's own payments with what is said beside them."""
+    mine = Payment.objects.filter(payee_id=actor.pk) if actor.pk else Payment.objects.none()
+    return mine.select_related("award__fund", "payout", "payee__pay_profile")
+
+
+def payments_open(actor: Actor) -> QuerySet[Payment]:
+    """Payable, or under way to the rail; what is due first comes first."""
+    found = payments_of(actor).filter(state__in=OPEN).prefetch_related("attempts")
+    return found.order_by("due_on", "made_at", "number")
+
+
+def payments_travelling(actor: Actor) -> QuerySet[Payment]:
+    """Sent by a rail and not known to be at the bank, the oldest first."""
+    sent = payments_of(actor).filter(state=PaymentState.SENT, rail=Rail.STRIPE_CONNECT, arrival__in=NOT_ARRIVED)
+    return sent.order_by("sent_at", "pk")
+
+
+def payments_paid(actor: Actor) -> QuerySet[Payment]:
+    """Arrived, or paid by hand; newest first."""
+    arrived = Q(arrival=Arrival.PAID) | Q(rail=Rail.MANUAL)
+    return payments_of(actor).filter(arrived, state=PaymentState.SENT, sent_at__isnull=False).order_by("-sent_at", "-pk")
+
+
+def payments_returned(actor: Actor) -> QuerySet[Payment]:
+    """Came back, partly or whole, or never left; newest first."""
+    return payments_of(actor).filter(state__in=RETURNED).order_by("-made_at", "-pk")
+
+
+def contributions_earned(actor: Actor) -> QuerySet[Contribution]:
+    """Earned, in no award yet; newest first."""
+    return contributions_of(actor).filter(state=ContributionState.EARNED)
+
+
+def contributions_proposed(actor: Actor) -> QuerySet[Contribution]:
+    """In an award that two people have not approved yet."""
+    awards = Award.objects.filter(payee_id=actor.pk, state__in=PROPOSED)
+    return contributions_of(actor).filter(state=ContributionState.AWARDED, award__in=awards)
+
+
+def contributions_unpaid(actor: Actor) -> QuerySet[Contribution]:
+    """Counted, and not paid for; newest first."""
+    return contributions_of(actor).filter(state=ContributionState.UNPAID)
+
+
+@dataclass(slots=True)
+class Sums:
+    """What somebody has in one currency, in minor units."""
+
+    currency: str
+    earned: int = 0
+    payable: int = 0
+    travelling: int = 0
+    paid: int = 0
+
+    @property
+    def open(self) -> int:
+        """What has still to reach them."""
+        return self.earned + self.payable + self.travelling
+
+
+def sums_of(actor: Actor) -> list[Sums]:
+    """By currency: earned, payable, on its way, paid; four queries, however long the past."""
+    told: dict[str, Sums] = {}
+
+    def of(currency: str) -> Sums:
+        return told.setdefault(currency, Sums(currency))
+
+    for account in accounts_of(actor):
+        one = of(account.currency)
+        if account.side == Side.OWED:
+            one.payable += account.balance
+        elif account.side == Side.FLIGHT:
+            one.travelling += account.balance
+        else:
+            one.paid += account.balance
+    for currency, minor in earned_of(actor).items():
+        of(currency).earned += minor
+    waiting = contributions_proposed(actor).order_by().values_list("currency").annotate(Sum("amount"))
+    for currency, minor in waiting:
+        of(currency).earned += minor
+    for currency, minor in payments_travelling(actor).order_by().values_list("currency").annotate(Sum("amount")):
+        one = of(currency)
+        one.travelling += minor
+        one.paid -= minor
+    return [told[currency] for currency in sorted(told)]
+
+
+def accounts_of(actor: Actor) -> QuerySet[Account]:
+    """One's own accounts: at most three for a currency."""
+    mine = Account.objects.filter(person_id=actor.pk) if actor.pk else Account.objects.none()
+    return mine.order_by("currency", "side")
+
+
+def entries_of(actor: Actor) -> QuerySet[Entry]:
+    """One's own entries, in the order of the books."""
+    mine = Entry.objects.filter(person_id=actor.pk) if actor.pk else Entry.objects.none()
+    return mine.order_by("number")
+
+
+def first_entry_at(actor: Actor) -> datetime | None:
+    """When the books first name somebody."""
+    found: datetime | None = entries_of(actor).order_by("at").values_list("at", flat=True).first()
+    return found
+
+
+def letters_of(actor: Actor) -> QuerySet[ServiceLetter]:
+    """One's own letters of service, newest first."""
+    return ServiceLetter.objects.filter(person_id=actor.pk) if actor.pk else ServiceLetter.objects.none()
+
+
+def letter_of_code(code: str) -> ServiceLetter | None:
+    """The letter with this code, for whoever has it."""
+    return ServiceLetter.objects.filter(code=code).first()
+
+
+def entries_overseen_by(actor: Actor, begin: datetime, end: datetime, fund: Fund | None = None) -> QuerySet[Entry]:
+    """The books between two moments, of one fund or all, for staff."""
+    if not check("ledger.export", actor):
+        return Entry.objects.none()
+    found = Entry.objects.filter(at__gte=begin, at__lt=end)
+    if fund is not None:
+        found = found.filter(Q(debit__fund=fund) | Q(credit__fund=fund) | Q(award__fund=fund))
+    beside = ("debit__fund", "credit__fund", "person", "award__fund", "payment")
+    return found.select_related(*beside).order_by("number")
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """What somebody was paid in a year for one purpose, and what came back of it, in minor units."""
+
+    person: Any
+    currency: str
+    purpose: str
+    paid: int
+    came_back: int
+
+
+def paid_in(entries: QuerySet[Entry], begin: datetime, end: datetime) -> list[YearLine]:
+    """By person, currency and purpose, of what was sent between two moments."""
+    sent = entries.filter(kind__in=(EntryKind.ARRIVE, EntryKind.HAND, EntryKind.REVERSE), at__gte=begin, at__lt=end)
+    back = Case(When(kind=EntryKind.REVERSE, then=F("amount")), default=0)
+    there = Case(When(kind=EntryKind.REVERSE, then=0), default=F("amount"))
+    rows = sent.order_by().values_list("person", "currency", "award__purpose").annotate(Sum(there), Sum(back))
+    people = Entry.person.field.remote_field.model.objects.select_related("pay_profile").in_bulk(  # type: ignore[attr-defined]
+        {row[0] for row in rows}
+    )
+    lines = [
+        YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows
+    ]
+    return sorted(lines, key=lambda one: (one.person.name.casefold(), one.person.pk, one.currency, one.purpose))
+
+
+def last_sent_of(actor: Actor) -> Payment | None:
+    """The newest payment that was sent to somebody."""
+    return Payment.objects.filter(payee_id=actor.pk, sent_at__isnull=False).order_by("-sent_at", "-pk").first()
+
+
+def owed_now() -> dict[str, Any]:
+    """What the program owes: minor units by currency, people, payments that are late and that need somebody to look."""
+    owed = Account.objects.filter(side__in=(Side.OWED, Side.FLIGHT), balance__gt=0)
+    due = Payment.objects.filter(state=PaymentState.READY)
+    stuck = (PaymentState.REFUSED, PaymentState.NEEDS_HUMAN, PaymentState.UNKNOWN)
+    return {
+        "minor_units": dict(owed.order_by("currency").values_list("currency").annotate(Sum("balance"))),
+        "people": owed.aggregate(n=Count("person", distinct=True))["n"],
+        "due": due.filter(due_on__lte=timezone.now().date()).count(),
+        "due_since": due.aggregate(first=Min("due_on"))["first"],
+        "held": due.exclude(held_reason="").count(),
+        "stuck": Payment.objects.filter(state__in=stuck).count(),
+    }
+
+
+def years_of(actor: Actor, people: Iterable[int] | None = None) -> list[int]:
+    """Years in which the books have entries, newest first, for staff."""
+    if not check("ledger.export", actor):
+        return []
+    found = Entry.objects.all() if people is None else Entry.objects.filter(person__in=people)
+    first = found.order_by("number").values_list("at", flat=True).first()
+    return list(range(timezone.now().year, first.year - 1, -1)) if first else []
