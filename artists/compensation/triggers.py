@@ -10,6 +10,7 @@ _FROZEN = {
     "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
     "payment": ("award_id", "number", "payee_id", "amount", "currency"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
+    "serviceletter": ("code", "person_id", "since", "until", "facts", "digest", "made_at"),
 }
 _KEPT = ("contribution", "award", "payment", "attempt", "fund", "railevent", "serviceletter")
 _AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
@@ -37,6 +38,12 @@ GUARDS = (
         "UPDATE",
         "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
         "pay-attempt-ended",
+    ),
+    Guard(
+        "compensation_serviceletter",
+        "UPDATE",
+        "OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS NULL OR NEW.withdrawn_at <> OLD.withdrawn_at)",
+        "pay-letter-withdrawn",
     ),
     Guard("compensation_fund", "UPDATE", "NEW.currency <> OLD.currency", "pay-fund-fixed"),
 )

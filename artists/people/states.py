@@ -23,3 +23,4 @@ class TokenScope(models.TextChoices):
     READ = "films.read", _("read and save films")
     ACCOUNT = "account.read", _("read quota and standing")
     SHARE = "works.share", _("ask to share films, and take them back")
+    LEDGER = "ledger.read", _("read what is earned and paid")

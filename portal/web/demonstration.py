@@ -33,6 +33,7 @@ from .demonstration_consent import ask_and_use
 from .demonstration_feedback import ask_and_answer, ask_for_takes, make_staff_film
 from .demonstration_gatherings import gather_and_write
 from .demonstration_notices import choose_some_mail
+from .demonstration_pay import pay_some
 from .demonstration_sharing import ask_for_films, share_films
 from .demonstration_texts import AGREEMENT, PURPOSE, SUMMARY
 
@@ -144,6 +145,7 @@ def load(*, generate: bool) -> dict[str, Person]:
         report_and_triage(people)
         ask_and_answer(people)
         gather_and_write(people)
+        pay_some(people)
     return people
 
 

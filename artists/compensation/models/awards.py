@@ -74,6 +74,7 @@ class Award(models.Model):
         indexes = [
             models.Index(fields=["state", "-made_at"], name="pay_awards_by_state"),
             models.Index(fields=["payee", "-made_at"], name="pay_awards_of"),
+            models.Index(fields=["payee", "state"], name="pay_awards_standing"),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,7 @@ class Contribution(models.Model):
         indexes = [
             models.Index(fields=["person", "-at", "-id"], name="pay_contributions_of"),
             models.Index(fields=["state", "currency", "person"], name="pay_contributions_earned"),
+            models.Index(fields=["person", "state", "-at", "-id"], name="pay_contributions_standing"),
         ]
 
     def __str__(self) -> str:

@@ -119,6 +119,8 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["state", "due_on"], name="pay_payments_by_state"),
             models.Index(fields=["payee", "-made_at"], name="pay_payments_of"),
+            models.Index(fields=["payee", "state", "rail", "arrival"], name="pay_payments_standing"),
+            models.Index(fields=["payee", "-sent_at", "-id"], name="pay_payments_sent"),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ def payments_travelling(actor: Actor) -> QuerySet[Payment]:
 def payments_paid(actor: Actor) -> QuerySet[Payment]:
     """Arrived, or paid by hand; newest first."""
     arrived = Q(arrival=Arrival.PAID) | Q(rail=Rail.MANUAL)
-    return payments_of(actor).filter(arrived, state=PaymentState.SENT, sent_at__isnull=False).order_by("-sent_at", "-pk")
+    return (
+        payments_of(actor).filter(arrived, state=PaymentState.SENT, sent_at__isnull=False).order_by("-sent_at", "-pk")
+    )
 
 
 def payments_returned(actor: Actor) -> QuerySet[Payment]:
@@ -61,6 +63,12 @@ def contributions_proposed(actor: Actor) -> QuerySet[Contribution]:
     """In an award that two people have not approved yet."""
     awards = Award.objects.filter(payee_id=actor.pk, state__in=PROPOSED)
     return contributions_of(actor).filter(state=ContributionState.AWARDED, award__in=awards)
+
+
+def contributions_unpromised(actor: Actor) -> QuerySet[Contribution]:
+    """Earned, or in an award that is not approved; newest first."""
+    waiting = Q(state=ContributionState.AWARDED, award__payee_id=actor.pk, award__state__in=PROPOSED)
+    return contributions_of(actor).filter(Q(state=ContributionState.EARNED) | waiting)
 
 
 def contributions_unpaid(actor: Actor) -> QuerySet[Contribution]:
@@ -170,9 +178,7 @@ def paid_in(entries: QuerySet[Entry], begin: datetime, end: datetime) -> list[Ye
     people = Entry.person.field.remote_field.model.objects.select_related("pay_profile").in_bulk(  # type: ignore[attr-defined]
         {row[0] for row in rows}
     )
-    lines = [
-        YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows
-    ]
+    lines = [YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows]
     return sorted(lines, key=lambda one: (one.person.name.casefold(), one.person.pk, one.currency, one.purpose))
 
 

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from artists.compensation.contributions.rules import NOT_THERE, by_person, staff
+from artists.compensation.contributions.rules import NOT_THERE, by_person
 from artists.compensation.models import ServiceLetter
 from artists.people.rules import signed_in
 from portal.access import ALLOWED, Actor, Decision, rule
-
-rule("ledger.export", who="staff, operators")(staff)
 
 
 @rule("ledger.see", who="everybody, their own; in every standing, also after leaving")

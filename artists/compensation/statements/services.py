@@ -68,7 +68,9 @@ def make_letter(since: date, until: date, *, actor: Person, sums: bool, seen: st
         raise refusal("letter.make", "letter-changed", words, _("Read it once more below."), Kind.CONFLICT)
     if letters_of(actor).filter(withdrawn_at=None).count() >= MOST_LIVE:
         words = _("You have %(most)s letters that are not withdrawn.") % {"most": MOST_LIVE}
-        raise refusal("letter.make", "letters-many", words, _("Withdraw one that nobody needs any more."), Kind.CONFLICT)
+        raise refusal(
+            "letter.make", "letters-many", words, _("Withdraw one that nobody needs any more."), Kind.CONFLICT
+        )
     letter.code = mint()
     letter.save(force_insert=True)
     record("letter.make", actor=actor, subject=letter, detail={"digest": letter.digest})

@@ -15,7 +15,13 @@ from .months import Balances, Statement, all_moved_in, words_of
 from .queries import YearLine
 
 # How the sides of the books are called in files, whoever reads them.
-CALLED = {Side.CAPITAL: "program", Side.FUND: "fund", Side.OWED: "payable", Side.FLIGHT: "being_sent", Side.PAID: "sent"}
+CALLED = {
+    Side.CAPITAL: "program",
+    Side.FUND: "fund",
+    Side.OWED: "payable",
+    Side.FLIGHT: "being_sent",
+    Side.PAID: "sent",
+}
 STATEMENT = (
     "number", "at", "kind", "about", "from", "to", "amount", "currency", "payable_after", "being_sent_after",
     "sent_after", "award", "payment", "rail_number", "reference",

@@ -1,7 +1,7 @@
 """Where a payment or a contribution stands, in words, with the one next step and whose it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -15,10 +15,13 @@ from artists.compensation.payments.states import Arrival, AttemptState, PaymentS
 from portal.access.decisions import Words
 from portal.money import plain_amount
 
+from .periods import today_in
+
 if TYPE_CHECKING:
     from .holding import Hold
 
 PAY_PAGE = "/me/pay/"
+MINE = ("payee", "artist")  # whose turn a hold says it is, when it is theirs who are paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,10 @@ class Line:
     number: str
     amount: int
     currency: str
-    at: datetime | date | None
+    day: str
     stands: Standing
     url: str = ""
     detail: str = ""
-    part: str = ""
     pk: object = None
 
 
@@ -58,8 +60,9 @@ def told(amount: int, currency: str) -> str:
     return f"{plain_amount(amount, currency)} {currency}"
 
 
-def _day(value: date | datetime) -> str:
-    return str(formats.date_format(value, "j M Y"))
+def _day(value: date | datetime, zone: tzinfo | None = None) -> str:
+    local = value.astimezone(zone) if isinstance(value, datetime) else value
+    return str(formats.date_format(local, "j M Y"))
 
 
 def _last(payment: Payment) -> Attempt | None:
@@ -70,7 +73,7 @@ def _last(payment: Payment) -> Attempt | None:
 
 def _waiting(payment: Payment, holds: "list[Hold]", today: date) -> Standing:
     """Payable: what holds it comes first, what its artist can do before all."""
-    mine = next((hold for hold in holds if hold.whose == "payee"), None)
+    mine = next((hold for hold in holds if hold.whose in MINE), None)
     if mine is not None:
         return Standing(mine.words, "yours", mine.todo, yours=True, url=PAY_PAGE)
     if holds:
@@ -150,15 +153,22 @@ def title_of(payment: Payment) -> str:
     return _("%(title)s, %(n)s of %(all)s") % {"title": payment.award.title, "n": payment.number, "all": parts}
 
 
-def line_of(payment: Payment, holds: "list[Hold]", today: date) -> Line:
-    """A payment as a line of the ledger."""
+def _when(payment: Payment, zone: tzinfo) -> str:
+    """The day that matters: sent on, or due on."""
+    if payment.sent_at is not None:
+        return _("sent %(day)s") % {"day": _day(payment.sent_at, zone)}
+    return _("due %(day)s") % {"day": _day(payment.due_on)}
+
+
+def line_of(payment: Payment, holds: "list[Hold]", zone: tzinfo) -> Line:
+    """A payment as a line of the ledger, its days in a zone."""
     return Line(
         what=title_of(payment),
-        number=short(payment.pk),
+        number=_("payment %(n)s") % {"n": short(payment.pk)},
         amount=payment.amount,
         currency=payment.currency,
-        at=payment.sent_at or payment.due_on,
-        stands=standing_of(payment, holds, today),
+        day=_when(payment, zone),
+        stands=standing_of(payment, holds, today_in(zone)),
         url=reverse("ledger_payment", args=[payment.pk]),
         pk=payment.pk,
     )
@@ -178,14 +188,14 @@ def contribution_stands(one: Contribution) -> Standing:
     return Standing(_("In an award"), "ok", _("Paid with “%(title)s”.") % {"title": title})
 
 
-def contribution_line(one: Contribution) -> Line:
+def contribution_line(one: Contribution, zone: tzinfo) -> Line:
     """A contribution as a line of the ledger."""
     return Line(
         what=one.about or str(label_of(one.kind)),
-        number=str(one.pk),
+        number=_("contribution %(n)s") % {"n": one.pk},
         amount=one.amount,
         currency=one.currency,
-        at=one.at,
+        day=_("made %(day)s") % {"day": _day(one.at, zone)},
         stands=contribution_stands(one),
         url=reverse("dispute_about", args=[one.pk]),
         detail=str(label_of(one.kind)),
