@@ -1,7 +1,6 @@
 """What staff fill in about awards, batches and rounds, and artists to apply."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -151,19 +150,7 @@ class BatchForm(Refusable):
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, help_text=_("Its artists read it: “October”."))
     terms = forms.CharField(label=_("Terms"), max_length=LONGEST_TERMS, required=False, widget=_rows(2))
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    # To the microsecond, as the plan was made: what is made is what was read.
-    moment = forms.CharField(widget=forms.HiddenInput, max_length=40)
     FIELD_OF = {"title-missing": "title", "title-long": "title", "terms-long": "terms"}
-
-    def clean_moment(self) -> datetime:
-        """The moment of the plan."""
-        try:
-            moment = datetime.fromisoformat(self.cleaned_data["moment"])
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise forms.ValidationError(_("Make the plan again."), code="plan-changed")
-        return moment
 
 
 class RoundForm(MoneyForm):

@@ -17,6 +17,7 @@ from .standing import still_approved, yes_to
 from .states import ApplicationState, AwardState, RoundState
 
 ELSE = _("Somebody else of the staff does this.")
+OWN_MONEY = denied("own-money", _("This is about your own money."), todo=ELSE)
 
 
 def staff(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the table's signature
@@ -30,9 +31,7 @@ for _action in ("award.oversee", "round.oversee", "round.make", "round.open", "r
 
 def own_money(actor: Actor, payee_id: int | None) -> Decision:
     """Nobody acts on money that reaches themselves, under this address or another one."""
-    if is_among(actor.pk, [payee_id]):
-        return denied("own-money", _("This is about your own money."), todo=ELSE)
-    return ALLOWED
+    return OWN_MONEY if is_among(actor.pk, [payee_id]) else ALLOWED
 
 
 @rule("award.propose", who="staff, operators, for somebody else")

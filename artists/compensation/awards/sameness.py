@@ -1,5 +1,7 @@
 """Whether two accounts are one person, as far as the program can know: one rule of money is that a person counts once."""
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 
 from artists.people.models import Person
@@ -17,21 +19,26 @@ def mailbox(address: str) -> str:
     return f"{local.replace('.', '') if host in DOTLESS else local}@{host}"
 
 
-def _mailboxes(*ids: int) -> dict[int, set[str]]:
+def _mailboxes(ids: Iterable[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {pk: set() for pk in ids}
-    for pk, address in Person.objects.filter(pk__in=ids).values_list("pk", "email"):
+    for pk, address in Person.objects.filter(pk__in=found).values_list("pk", "email"):
         found[pk].add(mailbox(address))
-    for pk, address in EmailAddress.objects.filter(user_id__in=ids).values_list("user_id", "email"):
+    for pk, address in EmailAddress.objects.filter(user_id__in=found).values_list("user_id", "email"):
         found[pk].add(mailbox(address))
     return found
 
 
-def is_among(person: int | None, others: list[int | None]) -> bool:
-    """Whether this person is one of the others, or has a mailbox of one of them."""
-    known = [pk for pk in others if pk is not None]
+def same_as(person: int | None, others: Iterable[int | None]) -> set[int]:
+    """Those of the others who are this person, or have a mailbox of theirs; two queries, however many others."""
+    known = {pk for pk in others if pk is not None}
     if person is None or not known:
-        return False
-    if person in known:
-        return True
-    found = _mailboxes(person, *known)
-    return any(found[person] & found[other] for other in known)
+        return set()
+    if known == {person}:
+        return known
+    found = _mailboxes({person, *known})
+    return {other for other in known if other == person or found[person] & found[other]}
+
+
+def is_among(person: int | None, others: Iterable[int | None]) -> bool:
+    """Whether this person is one of the others."""
+    return bool(same_as(person, others))

@@ -10,7 +10,8 @@ from itertools import groupby
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from artists.compensation.awards.rules import own_money
+from artists.compensation.awards.rules import OWN_MONEY
+from artists.compensation.awards.sameness import same_as
 from artists.compensation.awards.states import AwardKind, Purpose
 from artists.compensation.contributions.queries import earned_for
 from artists.compensation.contributions.services import take_into_award
@@ -20,7 +21,7 @@ from artists.compensation.models import Batch, Contribution, Fund
 from artists.compensation.payments.readiness import Ready, readiness_of_many
 from artists.compensation.refusing import refusal
 from artists.people.models import Person
-from portal.access import Decision, Kind, denied, require
+from portal.access import ALLOWED, Decision, Kind, denied, require
 from portal.audit.chain import record
 
 from .checking import LONGEST_TITLE, beyond, fund_open, kept_words, words_in
@@ -59,11 +60,11 @@ class BatchPlan:
         return self.total <= self.free
 
 
-def _may(actor: Person, person: Person) -> Decision:
+def _may(person: Person, mine: set[int]) -> Decision:
     if not person.is_active:
         words = _("This account is not in use.")
         return denied("account-stopped", words, todo=_("Use it again, or pay by an award of its own."))
-    return own_money(actor, person.pk)
+    return OWN_MONEY if person.pk in mine else ALLOWED
 
 
 def plan_batch(fund: Fund, until: datetime, *, actor: Person) -> BatchPlan:
@@ -72,8 +73,9 @@ def plan_batch(fund: Fund, until: datetime, *, actor: Person) -> BatchPlan:
     fund_open("award.propose", fund)
     groups = [(person, tuple(rows)) for person, rows in groupby(earned_for(fund, until), key=lambda one: one.person)]
     ready = readiness_of_many([person for person, _rows in groups], fund.currency)
+    mine = same_as(actor.pk, [person.pk for person, _rows in groups])
     lines = tuple(
-        BatchLine(person, rows, sum(one.amount for one in rows), ready[person.pk], _may(actor, person))
+        BatchLine(person, rows, sum(one.amount for one in rows), ready[person.pk], _may(person, mine))
         for person, rows in groups
     )
     seen = sorted([one.pk, one.amount] for line in lines for one in line.contributions)

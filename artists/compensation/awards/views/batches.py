@@ -1,6 +1,7 @@
 """Batches for staff: a dry run first, then awards for everybody in it, approved together as they were read."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,9 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = staff(request)
     funds = funds_in_use(actor)
     if request.method == "GET":
-        return _plan_page(request, PlanForm(funds=funds, initial={"until": timezone.now()}))
+        # The next whole minute: what was earned in this one is in it.
+        until = timezone.now() + timedelta(minutes=1)
+        return _plan_page(request, PlanForm(funds=funds, initial={"until": until}))
     form = PlanForm(request.POST, funds=funds)
     if not form.is_valid():
         return _plan_page(request, form)
@@ -75,30 +78,22 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.say(refused)
         return _plan_page(request, form)
-    return _plan_page(request, form, plan, _making(plan))
-
-
-def _making(plan: BatchPlan) -> BatchForm:
-    return BatchForm(initial={"seen": plan.digest, "moment": plan.until.isoformat()})
+    return _plan_page(request, form, plan, BatchForm(initial={"seen": plan.digest}))
 
 
 def _make(request: HttpRequest, form: PlanForm, people: set[int]) -> HttpResponse:
     """Make it; where it is refused, the plan as it is now, with what was typed."""
-    fund, making, person = form.cleaned_data["fund"], BatchForm(request.POST), person_of(request)
-    until = form.cleaned_data["until"]
+    given, making, person = form.cleaned_data, BatchForm(request.POST), person_of(request)
     if making.is_valid():
-        given = making.cleaned_data
-        until = given["moment"]
+        words = {name: making.cleaned_data[name] for name in ("title", "terms", "seen")}
         try:
-            made = services.make_batch(
-                fund, until, actor=person, title=given["title"], terms=given["terms"], seen=given["seen"], people=people
-            )
+            made = services.make_batch(given["fund"], given["until"], actor=person, people=people, **words)
         except Refused as refused:
             making.say(refused)
         else:
             messages.success(request, _("Made. Two other people approve it next."))
             return redirect("staff_batch", made.pk)
-    plan = services.plan_batch(fund, until, actor=person)
+    plan = services.plan_batch(given["fund"], given["until"], actor=person)
     # What is read now is what can be made next.
     making.data = making.data.copy()
     making.data["seen"] = plan.digest
