@@ -25,8 +25,8 @@ __all__ = [
     "Payout",
     "RailAccount",
     "RailEvent",
-    "Return",
     "Reconciliation",
+    "Return",
     "Round",
     "ServiceLetter",
 ]
