@@ -10,9 +10,10 @@ _FROZEN = {
     "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
     "payment": ("award_id", "number", "payee_id", "amount", "currency"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
+    "return": ("payment_id", "number", "key", "transfer", "amount"),
     "serviceletter": ("code", "person_id", "since", "until", "facts", "digest", "made_at"),
 }
-_KEPT = ("contribution", "award", "payment", "attempt", "fund", "railevent", "serviceletter")
+_KEPT = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
 _AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
 
 
@@ -33,11 +34,14 @@ GUARDS = (
         f"OLD.state IN ('approved', 'void', 'closed') AND ({_changed(_AWARD)})",
         "pay-award-fixed",
     ),
-    Guard(
-        "compensation_attempt",
-        "UPDATE",
-        "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
-        "pay-attempt-ended",
+    *(
+        Guard(
+            f"compensation_{name}",
+            "UPDATE",
+            "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
+            f"pay-{name}-ended",
+        )
+        for name in ("attempt", "return")
     ),
     Guard(
         "compensation_serviceletter",
@@ -52,7 +56,8 @@ GUARDS = (
 def guard(editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers in place."""
     books.guard(editor)
-    put(editor, GUARDS)
+    there = set(editor.connection.introspection.table_names())
+    put(editor, [one for one in GUARDS if one.table in there])
 
 
 def lift(editor: BaseDatabaseSchemaEditor) -> None:

@@ -3,7 +3,7 @@
 from .awards import Approval, Award, Batch
 from .contributions import Contribution, Dispute
 from .ledger import Account, Entry, Fund
-from .payments import Attempt, Payment, Payout, PayProfile, RailAccount
+from .payments import Attempt, Payment, Payout, PayProfile, RailAccount, Return
 from .reconciling import Finding, RailEvent, Reconciliation
 from .rounds import Application, Round
 from .service_letters import ServiceLetter
@@ -26,6 +26,7 @@ __all__ = [
     "RailAccount",
     "RailEvent",
     "Reconciliation",
+    "Return",
     "Round",
     "ServiceLetter",
 ]

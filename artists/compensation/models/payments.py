@@ -145,6 +145,9 @@ class Attempt(models.Model):
     began_at = models.DateTimeField()
     called_at = models.DateTimeField(help_text="of the last call with this key")
     calls = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField(
+        null=True, help_text="when somebody looks how it ended; empty: it is known, or a person looks"
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -165,3 +168,41 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of payment {self.payment_id}"
+
+
+class Return(models.Model):
+    """One call that takes money of a payment back, written before it is made; only how it ended is added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="returns")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=120, unique=True, help_text="idempotency key; one key, one frozen request")
+    transfer = models.CharField(max_length=80, blank=True, help_text="what it takes from; empty: came back by hand")
+    amount = models.BigIntegerField(help_text="minor units")
+    state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.PREPARED)
+    reversal = models.CharField(max_length=120, blank=True, help_text="its id at the rail, or the reference of a bank")
+    reason = models.CharField(max_length=300, help_text="its artist reads it")
+    code = models.CharField(max_length=80, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by_label = models.CharField(max_length=200)
+    began_at = models.DateTimeField()
+    called_at = models.DateTimeField(help_text="of the last call with this key")
+    due_at = models.DateTimeField(null=True, help_text="when somebody looks how it ended")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=AttemptState.values), name="pay_return_state_known"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="pay_return_above_zero"),
+            models.UniqueConstraint(fields=["payment", "number"], name="pay_return_numbered"),
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=Q(state__in=[AttemptState.PREPARED, AttemptState.UNKNOWN]),
+                name="pay_return_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"return {self.number} of payment {self.payment_id}"

@@ -57,7 +57,7 @@ _ACCOUNT = {
 
 
 def ready(profile: PayProfile | None, account: RailAccount | None, currency: str) -> Ready:
-    """Of a profile and the account in use, in one currency. No query."""
+    """Of a profile and the account in use, in one currency (empty: in any). No query."""
     if profile is None:
         return NO_PROFILE
     if not profile.country:
@@ -70,7 +70,7 @@ def ready(profile: PayProfile | None, account: RailAccount | None, currency: str
         return NO_STRIPE
     if profile.country not in BY_STRIPE:
         return NOT_THERE
-    if currency not in CURRENCIES:
+    if currency and currency not in CURRENCIES:
         return NOT_IN_IT
     if account is None or account.account is None:
         return NO_ACCOUNT

@@ -74,5 +74,8 @@ PAY_AGAIN = Move.of("payment.pay_again", [_P.REVERSED], _P.READY)
 ATTEMPT_ACCEPTED = Move.of("attempt.accept", [_T.PREPARED, _T.UNKNOWN], _T.ACCEPTED)
 ATTEMPT_REFUSED = Move.of("attempt.refuse", [_T.PREPARED, _T.UNKNOWN], _T.REFUSED)
 ATTEMPT_UNKNOWN = Move.of("attempt.lose_sight", [_T.PREPARED], _T.UNKNOWN)
+RETURN_ACCEPTED = Move.of("return.accept", [_T.PREPARED, _T.UNKNOWN], _T.ACCEPTED)
+RETURN_REFUSED = Move.of("return.refuse", [_T.PREPARED, _T.UNKNOWN], _T.REFUSED)
+RETURN_UNKNOWN = Move.of("return.lose_sight", [_T.PREPARED], _T.UNKNOWN)
 # Money that has left the owed account and is not known to be back.
 UNDER_WAY = (_P.SENDING, _P.UNKNOWN, _P.NEEDS_HUMAN)

@@ -13,6 +13,8 @@ from artists.compensation.refusing import refusal
 from portal.access import Actor, Kind
 from portal.machine import move
 
+from .settling import locked
+
 
 @transaction.atomic
 def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor) -> tuple[Payment, bool]:
@@ -21,7 +23,7 @@ def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor)
     The payment is then (partly) reversed, its award is open again and owes the money. Raises Refused payment-moved where the payment
     was never sent, reversal-too-much where more came back than is out.
     """
-    fresh = Payment.objects.select_for_update().select_related("award").get(pk=payment.pk)
+    fresh = locked(payment)
     key = f"reverse-{reversal_id}"
     if Entry.objects.filter(key=key).exists():
         return fresh, False
