@@ -58,9 +58,7 @@ def mix_along(first: Frames, second: Frames, moments: list[float]) -> list[Frame
     pair = torch.from_numpy(np.stack([first, second])).permute(0, 3, 1, 2).float() / 255.0
     inner = [moment for moment in moments if _NOTHING < moment < 1 - _NOTHING]
     made = iter(_mix(pair, _find_ways(pair), inner) if inner else ())
-    return [
-        first if moment <= _NOTHING else second if moment >= 1 - _NOTHING else next(made) for moment in moments
-    ]
+    return [first if moment <= _NOTHING else second if moment >= 1 - _NOTHING else next(made) for moment in moments]
 
 
 def _find_ways(pair: Tensor) -> Tensor:
@@ -93,7 +91,9 @@ def _mix(pair: Tensor, ways: Tensor, moments: list[float]) -> list[Frames]:
     """Return the picture of each moment: at every place the mix along the ways that claim it."""
     still, lazy = pair.expand(1, -1, -1, -1, -1), _laziness(ways, ways[0])
     claims = [
-        torch.softmax(-_SHARPNESS * (_around((still[0, index] - _shifted(pair[1 - index], way)).abs().mean(1)) + lazy), 0)
+        torch.softmax(
+            -_SHARPNESS * (_around((still[0, index] - _shifted(pair[1 - index], way)).abs().mean(1)) + lazy), 0
+        )
         for index, way in ((0, -ways), (1, ways))
     ]
     front = torch.full((len(ways), 1, 1), _IN_FRONT)

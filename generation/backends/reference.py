@@ -11,9 +11,7 @@ from generation.backends.errors import OrderRefused
 LARGEST = 50_000_000  # pixels; a small file can claim far more and fill the memory
 
 
-def read_reference(
-    path: Path, width: int, height: int, *, drawn_at: tuple[int, int] | None = None
-) -> Image.Image:
+def read_reference(path: Path, width: int, height: int, *, drawn_at: tuple[int, int] | None = None) -> Image.Image:
     """Return the picture as RGB of exactly width x height pixels, cropped around its middle, never distorted.
 
     With `drawn_at` it is then brought to that size, the other way round as the model's frames are enlarged: a shot

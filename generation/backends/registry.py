@@ -204,22 +204,11 @@ def _read_entry(row: dict[str, Any], number: int, file: Path) -> ModelEntry:
 
     kind = read.one_of("kind", KINDS)
     sizes = read.sizes()
-    native = read.size(row["native"], "native") if "native" in row else None
-    if native is not None:
-        for width, height in sizes:
-            if abs(width * native[1] / (height * native[0]) - 1.0) > _MOST_STRETCHED:
-                raise read.broken(
-                    f"offers {width}x{height}, which is not the shape of its native {native[0]}x{native[1]}"
-                )
+    native = read.native(sizes)
     for width, height in () if kind == "card" else (native,) if native is not None else sizes:
         if width % 16 or height % 16:
             raise read.broken(f"would draw at {width}x{height}; models of this kind draw at multiples of 16")
     frames = read.frames()
-    drawn = read.whole("drawn", 1) if "drawn" in row else None
-    if drawn is not None and (native is None or not 2 <= drawn <= frames[0]):
-        raise read.broken(
-            f"has drawn {drawn}; filling in needs a native size, two frames at least, and no more than its shortest shot"
-        )
     default_frames = read.whole("default_frames", frames[0])
     if default_frames not in frames:
         raise read.broken(f"has default_frames {default_frames}, which is not one of its frames")
@@ -234,7 +223,7 @@ def _read_entry(row: dict[str, Any], number: int, file: Path) -> ModelEntry:
         licence=read.text("licence"),
         sizes=sizes,
         native=native,
-        drawn=drawn,
+        drawn=read.drawn(frames),
         frames=frames,
         default_frames=default_frames,
         fps=read.fps(),
@@ -311,6 +300,28 @@ class _Row:
         if len(set(sizes)) != len(sizes):
             raise self.broken("offers one size twice")
         return sizes
+
+    def native(self, sizes: tuple[Size, ...]) -> Size | None:
+        if "native" not in self.row:
+            return None
+        native = self.size(self.row["native"], "native")
+        for width, height in sizes:
+            if abs(width * native[1] / (height * native[0]) - 1.0) > _MOST_STRETCHED:
+                raise self.broken(
+                    f"offers {width}x{height}, which is not the shape of its native {native[0]}x{native[1]}"
+                )
+        return native
+
+    def drawn(self, frames: tuple[int, ...]) -> int | None:
+        if "drawn" not in self.row:
+            return None
+        drawn = self.whole("drawn", 1)
+        if "native" not in self.row or not 2 <= drawn <= frames[0]:
+            raise self.broken(
+                f"has drawn {drawn}; filling in needs a native size, two frames or more, and no more than its "
+                "shortest shot has"
+            )
+        return drawn
 
     def frames(self) -> tuple[int, ...]:
         value = self.row["frames"]

@@ -225,7 +225,11 @@ def test_small_model_says_that_it_upscales_and_which_words_it_does_not_know(
 
 @pytest.mark.parametrize(
     ("prompt", "unknown"),
-    [("Ein Elefant geht durch Paris", ["durch", "ein", "elefant", "geht", "paris"]), ("whale ball " * 150, ["whale"]), ("?! …", [])],
+    [
+        ("Ein Elefant geht durch Paris", ["durch", "ein", "elefant", "geht", "paris"]),
+        ("whale ball " * 150, ["whale"]),
+        ("?! …", []),
+    ],
     ids=["another language", "300 words", "only punctuation"],
 )
 def test_small_model_takes_words_it_does_not_know_and_names_them(

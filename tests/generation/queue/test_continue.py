@@ -1,5 +1,6 @@
 """Shots that continue: four of them by the shipped model, through the queue, become one film that does not jump there."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,4 +46,4 @@ def read_steps(film: Path) -> np.ndarray:
     with FilmReader(film) as reader:
         converter = VideoReformatter()
         frames = [as_pixels(frame, converter).astype(int) for _, frame in reader.frames()]
-    return np.asarray([np.abs(one - other).mean() for one, other in zip(frames, frames[1:], strict=False)])
+    return np.asarray([np.abs(one - other).mean() for one, other in pairwise(frames)])
