@@ -23,6 +23,9 @@ class CompensationConfig(AppConfig):
         from .payments import listeners as payment_listeners  # noqa: F401 - registration
         from .payments import panels as payment_panels  # noqa: F401 - registration
         from .payments import rules as payment_rules  # noqa: F401 - registration
+        from .reconciling import listeners as rail_listeners  # noqa: F401 - registration
+        from .reconciling import panels as rail_panels  # noqa: F401 - registration
+        from .reconciling import rules as rail_rules  # noqa: F401 - registration
         from .statements import api as ledger_api  # noqa: F401 - registration
         from .statements import panels as statement_panels  # noqa: F401 - registration
         from .statements import rules as statement_rules  # noqa: F401 - registration

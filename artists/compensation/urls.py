@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("artists.compensation.contributions.urls")),
     path("", include("artists.compensation.awards.urls")),
     path("", include("artists.compensation.payments.urls")),
+    path("", include("artists.compensation.reconciling.urls")),
     path("", include("artists.compensation.statements.urls")),
 ]
