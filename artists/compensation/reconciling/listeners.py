@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from artists.compensation.models import Payment, Payout, RailAccount
 from artists.compensation.payments.news import AccountStood, PaymentCameBack
 from artists.compensation.payments.states import Arrival, Readiness
+from artists.compensation.statements.standing import PAY_PAGE
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.happenings import listen
@@ -26,7 +27,9 @@ FAILED_BODY = _(
     "%(amount)s %(currency)s are safe in your balance at Stripe. Mend the bank account there; Stripe then sends them again by itself."
 )
 CAME_BACK = _("A payment was taken back: %(amount)s %(currency)s")
-CAME_BACK_BODY = _("“%(title)s”. The program owes you this money again until it is paid anew or the award is ended; either way you read why.")
+CAME_BACK_BODY = _(
+    "“%(title)s”. The program owes you this money again until it is paid anew or the award is ended; either way you read why."
+)
 NEEDS_YOU = _("Needs you: your account at Stripe cannot take money")
 NEEDS_YOU_BODY = _("Nothing that you are owed is lost. Open your page “How I am paid” for what Stripe asks.")
 READY = _("You can be paid by Stripe now")
@@ -72,7 +75,12 @@ register_kind(
     )
 )
 register_kind(
-    Kind("pay.account_ready", _("Your account at Stripe can take money"), family=PAY, sample=Sample(READY, url="/me/pay/"))
+    Kind(
+        "pay.account_ready",
+        _("Your account at Stripe can take money"),
+        family=PAY,
+        sample=Sample(READY, url="/me/pay/"),
+    )
 )
 register_kind(
     Kind(
@@ -114,14 +122,9 @@ def tell_failed(news: PayoutFailed) -> None:
         key=f"payout-failed:{payout.payout}",
         title=FAILED,
         body=FAILED_BODY,
-        url=pay_address(),
+        url=PAY_PAGE,
         fill=fill,
     )
-
-
-def pay_address() -> str:
-    """Where an artist mends how they are paid."""
-    return reverse("pay")
 
 
 @listen(PaymentCameBack, name="pay.tell_came_back")
@@ -129,7 +132,9 @@ def tell_came_back(news: PaymentCameBack) -> None:
     """Its artist, and the staff: its award owes the money again."""
     payment = Payment.objects.select_related("award", "payee").get(pk=news.payment)
     fill, key = _about(payment, news.amount), f"came-back:{news.reversal}"
-    tell(payment.payee, "pay.came_back", key=key, title=CAME_BACK, body=CAME_BACK_BODY, url=reverse("ledger"), fill=fill)
+    tell(
+        payment.payee, "pay.came_back", key=key, title=CAME_BACK, body=CAME_BACK_BODY, url=reverse("ledger"), fill=fill
+    )
     staff = Person.objects.filter(is_active=True, grants__role__in=[Role.STAFF, Role.OPERATOR]).distinct()
     for person in staff.exclude(pk=payment.payee_id):
         tell(person, "pay.desk_came_back", key=key, title=DESK_CAME_BACK, url=reverse("staff_findings"))
@@ -143,6 +148,6 @@ def tell_account(news: AccountStood) -> None:
         return
     key = f"account:{account.pk}:{news.at}"
     if news.readiness == Readiness.ACTIVE:
-        tell(account.person, "pay.account_ready", key=key, title=READY, url=pay_address())
+        tell(account.person, "pay.account_ready", key=key, title=READY, url=PAY_PAGE)
     elif news.readiness in {Readiness.RESTRICTED, Readiness.REJECTED, Readiness.CLOSED}:
-        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=pay_address())
+        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=PAY_PAGE)
