@@ -41,8 +41,10 @@ def compare_renders() -> list[dict[str, Any]]:
     import torch
 
     shipped = read_registry(DEFAULT_PATH).get("sketch")
-    # At the model's own size: the bare call does not enlarge its frames.
-    entry = dataclasses.replace(shipped, sizes=(shipped.native or shipped.sizes[0],), native=None)
+    # At the model's own size and length: the bare call neither enlarges its frames nor fills any in.
+    entry = dataclasses.replace(
+        shipped, sizes=(shipped.native or shipped.sizes[0],), native=None, drawn=None, frames=(FRAMES,)
+    )
     backend = open_backend(entry, threads=THREADS, device="cpu")
     backend.load(Unwatched())
     call = _bare_call(entry)

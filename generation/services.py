@@ -143,6 +143,8 @@ def submit(
     snapshot: dict[str, Any] = {"shots": [shot.snapshot() for shot in planned]}
     if chosen is not None:
         snapshot["look"] = {"name": chosen.name, "title": chosen.title}
+    if entry.native is not None:
+        snapshot["drawn"] = {"width": entry.native[0], "height": entry.native[1], "frames": entry.drawn}
     with transaction.atomic():
         # The allowance's lock puts one artist's requests in order: the same key a moment ago is found here.
         quota.lock(actor)

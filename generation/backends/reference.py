@@ -11,9 +11,11 @@ from generation.backends.errors import OrderRefused
 LARGEST = 50_000_000  # pixels; a small file can claim far more and fill the memory
 
 
-def read_reference(path: Path, width: int, height: int) -> Image.Image:
+def read_reference(path: Path, width: int, height: int, *, drawn_at: tuple[int, int] | None = None) -> Image.Image:
     """Return the picture as RGB of exactly width x height pixels, cropped around its middle, never distorted.
 
+    With `drawn_at` it is then brought to that size, the other way round as the model's frames are enlarged: a shot
+    that continues a film begins exactly where that ended.
     Raises OrderRefused ("reference-missing", "reference-broken").
     """
     try:
@@ -31,4 +33,5 @@ def read_reference(path: Path, width: int, height: int) -> Image.Image:
         raise OrderRefused(
             "reference-broken", "The reference image cannot be read. Save it again as PNG or JPEG."
         ) from error
-    return ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
+    fitted = ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
+    return fitted if drawn_at is None else fitted.resize(drawn_at, Image.Resampling.LANCZOS)

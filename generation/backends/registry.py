@@ -22,10 +22,12 @@ DTYPES = ("float32", "bfloat16", "float16")
 _NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _REVISION = re.compile(r"[0-9a-f]{40}")
+_MOST_STRETCHED = 0.02  # enlarging may change the proportions this much: 112x64 is 7 to 4, a wide film 16 to 9
 _REQUIRED = ("name", "title", "kind", "licence", "sizes", "frames", "fps", "steps", "tier")
 _OPTIONAL = (
     "source", "revision", "native", "default_frames", "guidance", "max_sequence_length", "dtype", "vae_dtype",
     "negative_prompt", "note", "takes_reference", "holds_first", "demonstration", "render_seconds", "seconds_per_step",
+    "drawn",
 )  # fmt: skip
 
 Size = tuple[int, int]  # width, height in pixels
@@ -36,7 +38,8 @@ class ModelEntry:
     """One model of the registry, checked. Sizes are (width, height) in pixels; the first one is the default.
 
     `native` is the size the model draws at where that is smaller than the sizes offered (frames are then
-    enlarged); None means that it draws at the size asked for. `folder` is where its files are, or would be.
+    enlarged); None means that it draws at the size asked for. `drawn` is how many frames it draws for a shot of
+    whatever length (those between them are then filled in); None means all. `folder` is where its files are, or would be.
     `holds_first`: a picture to start from takes the place of its first latent frame, without more ado.
     """
 
@@ -49,6 +52,7 @@ class ModelEntry:
     licence: str
     sizes: tuple[Size, ...]
     native: Size | None
+    drawn: int | None
     frames: tuple[int, ...]
     default_frames: int
     fps: Fraction
@@ -80,6 +84,10 @@ class ModelEntry:
     def from_hub(self) -> bool:
         """True when the files come from the model hub (and `models fetch` can bring them)."""
         return self.revision is not None
+
+    def drawn_for(self, frames: int) -> int:
+        """How many frames the model itself draws for a shot of so many."""
+        return self.drawn or frames
 
     def seconds(self, frames: int) -> Fraction:
         """Length of a shot of so many frames, in seconds, exactly."""
@@ -196,13 +204,7 @@ def _read_entry(row: dict[str, Any], number: int, file: Path) -> ModelEntry:
 
     kind = read.one_of("kind", KINDS)
     sizes = read.sizes()
-    native = read.size(row["native"], "native") if "native" in row else None
-    if native is not None:
-        for width, height in sizes:
-            if width * native[1] != height * native[0]:
-                raise read.broken(
-                    f"offers {width}x{height}, which is not the shape of its native {native[0]}x{native[1]}"
-                )
+    native = read.native(sizes)
     for width, height in () if kind == "card" else (native,) if native is not None else sizes:
         if width % 16 or height % 16:
             raise read.broken(f"would draw at {width}x{height}; models of this kind draw at multiples of 16")
@@ -221,6 +223,7 @@ def _read_entry(row: dict[str, Any], number: int, file: Path) -> ModelEntry:
         licence=read.text("licence"),
         sizes=sizes,
         native=native,
+        drawn=read.drawn(frames),
         frames=frames,
         default_frames=default_frames,
         fps=read.fps(),
@@ -297,6 +300,28 @@ class _Row:
         if len(set(sizes)) != len(sizes):
             raise self.broken("offers one size twice")
         return sizes
+
+    def native(self, sizes: tuple[Size, ...]) -> Size | None:
+        if "native" not in self.row:
+            return None
+        native = self.size(self.row["native"], "native")
+        for width, height in sizes:
+            if abs(width * native[1] / (height * native[0]) - 1.0) > _MOST_STRETCHED:
+                raise self.broken(
+                    f"offers {width}x{height}, which is not the shape of its native {native[0]}x{native[1]}"
+                )
+        return native
+
+    def drawn(self, frames: tuple[int, ...]) -> int | None:
+        if "drawn" not in self.row:
+            return None
+        drawn = self.whole("drawn", 1)
+        if "native" not in self.row or not 2 <= drawn <= frames[0]:
+            raise self.broken(
+                f"has drawn {drawn}; filling in needs a native size, two frames or more, and no more than its "
+                "shortest shot has"
+            )
+        return drawn
 
     def frames(self) -> tuple[int, ...]:
         value = self.row["frames"]

@@ -15,6 +15,7 @@ import transformers.utils.logging
 from diffusers import AutoencoderKLWan, DiffusionPipeline
 
 from generation.backends.base import Control, Frames, ShotOrder, check_order
+from generation.backends.between import between
 from generation.backends.decode import decode_stream, decode_tiled, enlarge
 from generation.backends.denoise import Start, denoise, draw_noise, latent_size, prepare_start
 from generation.backends.errors import EngineError, FramesBroken, ModelBroken, ModelMismatch, OutOfMemory
@@ -121,7 +122,7 @@ class WanBackend:
                     f"{entry.title} cannot draw at {width}x{height}: its sides are multiples of "
                     f"{space * patch[2]} and {space * patch[1]}. Change the sizes in the model registry."
                 )
-            for frames in entry.frames:
+            for frames in entry.frames if entry.drawn is None else (entry.drawn,):
                 latent_frames = latent_size(pipeline, width=width, height=height, frames=frames)[0]
                 if (frames - 1) % time or latent_frames % patch[0]:
                     raise ModelMismatch(
@@ -170,13 +171,12 @@ class WanBackend:
         negative = None
         if entry.guidance > 1.0:
             negative = self._embed_negative(order.negative_prompt or entry.negative_prompt)
-        noise = draw_noise(
-            pipeline, width=width, height=height, frames=order.frames, seed=order.seed, device=self.device
-        )
+        frames = entry.drawn_for(order.frames)
+        noise = draw_noise(pipeline, width=width, height=height, frames=frames, seed=order.seed, device=self.device)
         start: Start | None = None
         if order.reference is not None:
-            picture = read_reference(order.reference, width, height)
-            start = prepare_start(pipeline, picture, noise, frames=order.frames, holds_first=entry.holds_first)
+            picture = read_reference(order.reference, order.width, order.height, drawn_at=entry.native)
+            start = prepare_start(pipeline, picture, noise, frames=frames, holds_first=entry.holds_first)
         control.progress("read", 1, 1)
         return denoise(
             pipeline,
@@ -190,10 +190,12 @@ class WanBackend:
         )
 
     def _hand_over(self, latents: torch.Tensor, order: ShotOrder, control: Control) -> Iterator[Frames]:
-        """Decode, enlarge and count; nothing is handed over from a film that is one flat colour to its end."""
+        """Decode, fill in, enlarge and count; nothing is handed over from a film of one flat colour to its end."""
         control.progress("decode", 0, order.frames)
         done, darkest, brightest = 0, 255, 0
         chunks = self._decode(latents, order, control)
+        if self.entry.drawn is not None:
+            chunks = between(chunks, self.entry.drawn, order.frames)
         while True:
             control.checkpoint()
             chunk = next(chunks, None)

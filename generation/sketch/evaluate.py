@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from math import comb, sqrt
+from math import comb, inf, sqrt
 from pathlib import Path
 from typing import Final
 
@@ -59,13 +59,14 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows for one test, and how many of its prompts ask for a camera move."""
+    """The rows for one test, how many of its prompts ask for a camera move, and how exact the autoencoder is."""
 
     name: str
     things: int
     prompts: int
     moves: int
     rows: tuple[Row, ...]
+    decibels: float  # signal to noise of drawn clips that went through the autoencoder, at its peak
 
 
 def choose_prompts(test: Trial, seed: int) -> tuple[list[Scene], list[str]]:
@@ -103,7 +104,13 @@ def measure(
         guess(test.things),
     )
     moves = sum(scene.camera != STILL for scene in scenes)
-    return Section(test.name, test.things, test.prompts, moves, rows)
+    return Section(test.name, test.things, test.prompts, moves, rows, decibels(drawn, passed))
+
+
+def decibels(clips: Sequence[Clip], others: Sequence[Clip]) -> float:
+    """Return the peak signal to noise ratio of clips beside others, over all of them together; infinite if equal."""
+    error = np.mean([np.square(clip / 255.0 - other / 255.0).mean() for clip, other in zip(clips, others, strict=True)])
+    return float(-10.0 * np.log10(error)) if error else inf
 
 
 def guess(things: int) -> Row:
@@ -150,6 +157,7 @@ def format_section(section: Section) -> str:
         shares = [getattr(row, name) for name in COLUMNS]
         lines.append(f"{row.name:34}" + "".join(f"{'-' if share is None else f'{share:.2f}':>11}" for share in shares))
     lines.append(f"{'  95 % interval of ' + section.rows[0].name:34}" + "".join(_intervals(section)))
+    lines.append(f"  autoencoder: {section.decibels:.1f} dB")
     return "\n".join(lines)
 
 

@@ -192,8 +192,9 @@ def studio_price(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     form = DockForm.of(request.POST)
     quote = dock.quote_for(form, person, dock.pictures_of(form, person))
-    unknown = dock.unknown_in(form, dock.entry_for(form.model))
-    return render(request, "generation/price.html", {"quote": quote, "unknown": unknown})
+    entry = dock.entry_for(form.model)
+    context = {"quote": quote, "entry": entry, "unknown": dock.unknown_in(form, entry)}
+    return render(request, "generation/price.html", context)
 
 
 @require_GET

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from artists.agreements.models import Signature
+from artists.compensation.models import Batch
 from artists.feedback.critique.services import publish_weeks
 from artists.feedback.models import Critique, CritiqueWeek, Question
 from artists.feedback.roadmap.services import add_item
@@ -14,6 +16,7 @@ from artists.feedback.surveys import services
 from artists.feedback.surveys.services import Asked
 from artists.invitations.services import invite
 from artists.people.models import Person
+from artists.people.roles import Role
 from artists.sharing.models import ShareRequest
 from artists.sharing.services import report_concern, request_share
 from generation.models import Clip, Generation
@@ -24,12 +27,13 @@ from portal.notices.stopping import Stop, stop_path
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
-from tests.factories import bugs, films, surveys, tariff
+from tests.factories import awards, bugs, films, ledger, service_letters, surveys, tariff
 from tests.factories.consent import consented
 from tests.factories.gatherings import gathered, seated
 from tests.factories.letters import published
 from tests.factories.missions import posted
-from tests.factories.people import opened_cohort
+from tests.factories.pay import earned, funded
+from tests.factories.people import holder_of, opened_cohort
 from tests.factories.sharing import concerned, released
 
 WHO = ("public", "ada", "ben", "nia", "inactive", "rhea", "sam", "olga")
@@ -106,6 +110,15 @@ EXPECTED = {
     "staff_mission_change": STAFF, "staff_mission_post": POST_OUT, "staff_mission_extend": POST_OUT, "staff_mission_end": POST_OUT,
     "staff_mission_csv": STAFF, "staff_mission_answer": POST_OUT,
     "consent_take_back": POST_IN, "consent_reply": POST_IN, "consent_file": STAFF, "consent_proof": STAFF,
+    "grants": IN, "grant_round": (302, 200, 200, 200, 302, 404, 404, 404), "grant_apply": (302, 302, 200, 200, 302, 404, 404, 404),
+    "grant_take_back": POST_OUT, "award": OWN, "staff_awards": STAFF, "staff_award_new": STAFF, "staff_award": STAFF,
+    "staff_award_change": (302, 403, 403, 403, 302, 403, 409, 403), "staff_award_submit": POST_OUT,
+    "staff_award_withdraw": POST_OUT, "staff_award_approve": POST_OUT, "staff_award_decline": POST_OUT,
+    "staff_award_end": POST_OUT, "staff_batches": STAFF, "staff_batch_new": STAFF, "staff_batch": STAFF,
+    "staff_batch_approve": POST_OUT, "staff_rounds": STAFF, "staff_round_new": STAFF, "staff_round": STAFF,
+    "staff_round_change": (302, 403, 403, 403, 302, 403, 409, 409), "staff_round_open": POST_OUT,
+    "staff_round_cancel": POST_OUT, "staff_round_decide": POST_OUT, "staff_application": STAFF,
+    "staff_application_reconsider": POST_OUT,
     "tariff": ALL, "tariff_version": ALL, "staff_tariff": STAFF, "staff_tariff_new": POST_OUT, "staff_tariff_draft": STAFF,
     "staff_tariff_publish": STAFF,
     "bugs": IN, "bug_new": IN, "bug": (302, 200, 404, 404, 302, 404, 302, 302), "bug_write": POST_OUT,
@@ -120,6 +133,15 @@ EXPECTED = {
     "open_letters": ALL, "open_letter": ALL, "letter_new": (302, 200, 200, 200, 302, 403, 403, 403),
     "letter_edit": (302, 409, 404, 404, 302, 403, 403, 403), "letter_open": POST_IN, "letter_withdraw": POST_IN, "letter_sign": POST_IN,
     "letter_take_back": POST_IN, "letter_answer": POST_IN, "staff_letters": STAFF,
+    "ledger": IN, "ledger_lines": IN, "ledger_payment": OWN, "ledger_months": IN, "ledger_month": IN, "ledger_month_csv": OWN,
+    "ledger_month_paper": OWN, "ledger_year_csv": IN, "service_letters": IN, "service_letter_paper": OWN,
+    "service_letter_withdraw": POST_OUT, "service_letter": ALL, "service_letter_check": ALL, "staff_money_books": STAFF,
+    "staff_money_year_csv": STAFF,
+    "staff_money": STAFF, "staff_fund_new": STAFF, "staff_fund": STAFF, "staff_fund_budget": POST_OUT, "staff_fund_change": POST_OUT,
+    "staff_fund_state": POST_OUT, "disputes": (302, 200, 200, 200, 302, 403, 403, 403), "dispute_withdraw": POST_OUT,
+    "dispute_missing": (302, 200, 200, 200, 302, 403, 403, 403), "dispute_about": (302, 200, 404, 404, 302, 404, 404, 404),
+    "staff_findings": STAFF, "stripe_hook": POST_OUT,
+    "staff_contributions": STAFF, "staff_disputes": STAFF, "staff_dispute_answer": POST_OUT,
 }  # fmt: skip
 
 
@@ -212,6 +234,22 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     one |= {name: meeting.pk for name in EXPECTED if "gathering" in name}
     letter_of_ada = published(ada, ben, staff=sam)
     slugs |= {name: letter_of_ada.slug for name in EXPECTED if name.startswith("letter_") or name == "open_letter"}
+    fund, tess = funded(sam), holder_of(Role.STAFF, "Tess")
+    promised = awards.approved(ada, fund, by=sam, approvers=[olga, tess])
+    call = awards.opened(fund, by=sam)
+    one |= {name: promised.pk for name in EXPECTED if name == "award" or name.startswith("staff_award_")}
+    one |= {"staff_award": promised.pk}
+    one |= {name: call.pk for name in EXPECTED if name.startswith(("grant_", "staff_round"))}
+    application = awards.applied(call, ada).pk
+    one |= {name: application for name in EXPECTED if name.startswith("staff_application")}
+    batch = Batch.objects.create(title="October", fund=fund, until=timezone.now(), by=sam, by_label=sam.label)
+    one |= {name: batch.pk for name in EXPECTED if name.startswith("staff_batch")}
+    one |= {name: fund.pk for name in EXPECTED if name.startswith("staff_fund")}
+    one |= {"dispute_about": earned(ada).pk, "dispute_withdraw": 1, "staff_dispute_answer": 1}
+    month = f"{timezone.now():%Y-%m}"
+    one["ledger_payment"] = ledger.paid_by_hand(ledger.promised(fund, ada)[0]).pk
+    letter_of_service = service_letters.made(ada)
+    one |= {name: letter_of_service.pk for name in EXPECTED if name.startswith("service_letter_")}
     clients = {"public": Client(), "inactive": client_of(ben)}
     clients |= {who.name.lower(): client_of(who) for who in (ada, ben, nia, rhea, sam, olga)}
     stopped = Person.objects.create_user("stopped@example.org", name="Stopped")
@@ -236,6 +274,11 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
             {"kind": "generation.ended"},
             {"kind": "generation.ended", "light": "dark"},
             {"clip": shared.clip_id},
+            {"part": "paid"},
+            {"month": month},
+            {"month": month, "currency": "EUR"},
+            {"year": month[:4]},
+            {"code": letter_of_service.code},
             slug | parts,
             slug | parts | {"side": "a"},
             parts | {"note": 1},

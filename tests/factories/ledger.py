@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from artists.compensation.ledger.books import About, enter
 from artists.compensation.ledger.states import EntryKind
-from artists.compensation.models import Attempt, Award, Entry, Fund, Payment, Payout, RailAccount
+from artists.compensation.models import Approval, Attempt, Award, Entry, Fund, Payment, Payout, PayProfile, RailAccount
 from artists.people.models import Person
+from artists.people.roles import Role
 from portal.access import System
+from tests.factories import people
 
 BY = System("tests")
 
@@ -25,6 +27,9 @@ def promised(
         purpose=purpose, instalments=[{"amount": amount // parts}] * parts, digest="0" * 64, proposer_label="tests",
         submitted_at=now, approved_at=now,
     )  # fmt: skip
+    for name in ("Una", "Udo"):
+        by = Person.objects.filter(email=f"{name.lower()}@example.org").first() or people.holder_of(Role.STAFF, name)
+        Approval.objects.create(award=award, digest=award.digest, verdict="yes", by=by, by_label=by.label, at=now)
     moved(EntryKind.RESERVE, amount, award, key=f"reserve-{award.pk}")
     return [
         Payment.objects.create(
@@ -33,6 +38,11 @@ def promised(
         )
         for number in range(parts)
     ]  # fmt: skip
+
+
+def payable(person: Person, country: str = "DE") -> PayProfile:
+    """They are paid by bank transfer, so nothing of theirs holds a payment."""
+    return PayProfile.objects.create(person=person, country=country, rail="manual")
 
 
 def moved(kind: EntryKind, amount: int, award: Award, *, key: str, **about: Any) -> Entry:

@@ -17,12 +17,13 @@ from PIL import Image
 from artists.people.models import Person
 from generation.drafts import Draft, DraftShot, draft_of, new_storyboard, save_storyboard
 from generation.limits import LONGEST_PROMPT
-from generation.models import Generation, ReferenceImage, Storyboard
+from generation.models import Clip, Generation, ReferenceImage, Storyboard
 from generation.registry import model_called
 from generation.services import submit
 from generation.sketch.words import unknown_words
 from generation.starters import STARTERS
 from generation.storyboards import ShotAsked, plan_shots
+from portal.access import Refused
 from tests.factories import films
 
 SCRIPT = {"HX-Request": "true"}
@@ -200,12 +201,64 @@ def test_another_model_moves_what_it_does_not_offer_and_keeps_the_words(
     answer = client.post(reverse("studio_dock"), board, headers=SCRIPT)
     form = answer.context["form"]
     assert (answer.status_code, form.size, form.look) == (200, "448x256", "")
-    assert [(shot.prompt, shot.length) for shot in form.shots] == [("a ball", "1"), ("a boat", "4")]
+    assert [(shot.prompt, shot.length) for shot in form.shots] == [("a ball", "1"), ("a boat", "5")]
     looked = client.post(
         reverse("studio_dock"), typed("a", look="slow-pan", model="sketch", changed="look"), headers=SCRIPT
     )
     assert [shot.length for shot in looked.context["form"].shots] == ["4"]
     assert (Generation.objects.count(), "<html" in looked.content.decode()) == (0, False)
+
+
+def test_small_model_says_that_it_upscales_and_which_words_it_does_not_know(
+    ada: Person, client_of: Callable[[Person], Client]
+) -> None:
+    client = client_of(ada)
+    small = typed("An elephant drifts left over the sea", model="sketch", size="672x384")
+    dock = client.post(reverse("studio_dock"), small, headers=SCRIPT).content.decode()
+    assert ("448 × 256 (upscaled)" in dock, "672 × 384 (upscaled)" in dock) == (True, True)
+    for said in (dock, client.post(reverse("studio_price"), small).content.decode()):
+        assert "It is drawn at 112 × 64 and upscaled." in said
+        assert "This small model does not know: <bdi>elephant</bdi>." in said
+    card = client.post(reverse("studio_dock"), typed("An elephant"), headers=SCRIPT).content.decode()
+    assert ("upscaled" in card, "does not know" in card) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "unknown"),
+    [
+        ("Ein Elefant geht durch Paris", ["durch", "ein", "elefant", "geht", "paris"]),
+        ("whale ball " * 150, ["whale"]),
+        ("?! …", []),
+    ],
+    ids=["another language", "300 words", "only punctuation"],
+)
+def test_small_model_takes_words_it_does_not_know_and_names_them(
+    ada: Person, client_of: Callable[[Person], Client], prompt: str, unknown: list[str]
+) -> None:
+    client = client_of(ada)
+    answer = client.post(reverse("studio_dock"), typed(prompt, model="sketch"), headers=SCRIPT)
+    assert answer.context["unknown"] == unknown
+    client.post(reverse("studio"), typed(prompt, model="sketch"))
+    assert Generation.objects.get().takes.get().prompt == prompt.strip()
+
+
+def test_size_outside_the_ladder_of_the_small_model_is_refused(
+    ada: Person, client_of: Callable[[Person], Client]
+) -> None:
+    with pytest.raises(Refused) as fault:
+        submit([ShotAsked("a ball")], actor=ada, model="sketch", size="1920x1080")
+    assert (fault.value.decision.code, Generation.objects.count()) == ("size-not-offered", 0)
+    assert submit([ShotAsked("a ball")], actor=ada, model="sketch-final", size="1920x1080").width == 1920
+
+
+def test_film_of_the_small_model_says_how_it_was_drawn(ada: Person, client_of: Callable[[Person], Client]) -> None:
+    asked = submit([ShotAsked("a red ball rises", 1.0)], actor=ada, model="sketch")
+    assert asked.snapshot["drawn"] == {"width": 112, "height": 64, "frames": 16}
+    films.deliver_waiting("sketch")
+    page = client_of(ada).get(reverse("clip", args=[Clip.objects.get().pk])).content.decode()
+    assert "112 × 64, upscaled; 16 frames a shot drawn, the others filled in" in page
+    drawn = client_of(ada).get(reverse("clip", args=[films.finished(ada).pk])).content.decode()
+    assert "upscaled" not in drawn
 
 
 def test_look_of_another_model_is_refused(ada: Person, client_of: Callable[[Person], Client]) -> None:

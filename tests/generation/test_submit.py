@@ -38,7 +38,7 @@ BAD: list[tuple[str, str, list[ShotAsked], dict[str, Any]]] = [
         "continue on words only",
         "reference-not-taken",
         [ShotAsked("a ball"), ShotAsked("b", follows=Follows.CONTINUE)],
-        {"model": "sketch"},
+        {"model": "wan2.1-t2v-1.3b"},
     ),
 ]
 

@@ -115,14 +115,6 @@ rule("award.close", who="the system and staff, when all of it is paid")(_settlin
 rule("award.reopen", who="the system and staff, when a payment came back")(_settling)
 
 
-@rule("award.read", who="staff, operators; its payee once it is promised")
-def read(actor: Actor, award: Award) -> Decision:
-    """Drafts and what waits are the staff's own."""
-    if bool(actor.pk) and award.payee_id == actor.pk and award.state not in {AwardState.DRAFT, AwardState.SUBMITTED}:
-        return ALLOWED
-    return NOT_THERE if not holding(actor, Role.STAFF, Role.OPERATOR) else ALLOWED
-
-
 def applied_in(actor: Actor, found: Round) -> bool:
     """Whether this person, under any address of theirs, has an application in the round."""
     wrote = found.applications.exclude(state=ApplicationState.DRAFT).values_list("person_id", flat=True)

@@ -1,6 +1,6 @@
 """Whether two accounts are one person, as far as the program can know: one rule of money is that a person counts once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from allauth.account.models import EmailAddress
 
@@ -19,7 +19,8 @@ def mailbox(address: str) -> str:
     return f"{local.replace('.', '') if host in DOTLESS else local}@{host}"
 
 
-def _mailboxes(ids: Iterable[int]) -> dict[int, set[str]]:
+def mailboxes_of(ids: Iterable[int]) -> dict[int, set[str]]:
+    """By number of the person: every mailbox of theirs that is known. Two queries, however many people."""
     found: dict[int, set[str]] = {pk: set() for pk in ids}
     for pk, address in Person.objects.filter(pk__in=found).values_list("pk", "email"):
         found[pk].add(mailbox(address))
@@ -28,15 +29,20 @@ def _mailboxes(ids: Iterable[int]) -> dict[int, set[str]]:
     return found
 
 
+def same_in(found: Mapping[int, set[str]], person: int | None, others: Iterable[int | None]) -> set[int]:
+    """Those of the others who are this person, or have a mailbox of theirs, by mailboxes that were read."""
+    known = {pk for pk in others if pk is not None}
+    if person is None:
+        return set()
+    return {pk for pk in known if pk == person or found.get(person, set()) & found.get(pk, set())}
+
+
 def same_as(person: int | None, others: Iterable[int | None]) -> set[int]:
-    """Those of the others who are this person, or have a mailbox of theirs; two queries, however many others."""
+    """As `same_in`, read now: two queries, however many others."""
     known = {pk for pk in others if pk is not None}
     if person is None or not known:
         return set()
-    if known == {person}:
-        return known
-    found = _mailboxes({person, *known})
-    return {other for other in known if other == person or found[person] & found[other]}
+    return same_in({} if known == {person} else mailboxes_of({person, *known}), person, known)
 
 
 def is_among(person: int | None, others: Iterable[int | None]) -> bool:

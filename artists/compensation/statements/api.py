@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from artists.compensation.models import Payment
 from artists.people.bearer import caller
 from artists.people.reading import zone_of
 from artists.people.states import TokenScope
@@ -18,7 +19,7 @@ from . import queries
 from .holding import holding
 from .paging import behind
 from .periods import today_in
-from .standing import standing_of
+from .standing import Standing, standing_of
 
 PAGE = 50
 router = Router()
@@ -117,8 +118,12 @@ def list_contributions(request: HttpRequest, after: int | None = None) -> dict[s
 _PAYMENT = ("number", "amount", "currency", "came_back", "due_on", "state", "arrival", "rail", "sent_at")
 
 
-def _said(payment: Any, today: date) -> dict[str, Any]:
-    stands = standing_of(payment, holding(payment), today)
+def _said(payments: list[Payment], today: date) -> list[dict[str, Any]]:
+    holds = holding(payments)
+    return [_payment(one, standing_of(one, holds.get(one.pk, []), today)) for one in payments]
+
+
+def _payment(payment: Payment, stands: Standing) -> dict[str, Any]:
     return {name: getattr(payment, name) for name in _PAYMENT} | {
         "id": payment.pk,
         "award": payment.award_id,
@@ -134,8 +139,7 @@ def list_payments(request: HttpRequest, after: uuid.UUID | None = None) -> dict[
     who = caller(request)
     rows = queries.payments_of(who).prefetch_related("attempts")
     page = behind(rows, "-made_at", str(after) if after is not None else None, PAGE)
-    today = today_in(zone_of(who.person))
-    items = [_said(payment, today) for payment in page.rows]
+    items = _said(page.rows, today_in(zone_of(who.person)))
     return {"items": items, "next": page.rows[-1].pk if page.has_next else None}
 
 
@@ -146,4 +150,4 @@ def read_payment(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     found = queries.payments_of(who).prefetch_related("attempts").filter(pk=pk).first()
     if found is None:
         raise Http404
-    return _said(found, today_in(zone_of(who.person)))
+    return _said([found], today_in(zone_of(who.person)))[0]

@@ -1,11 +1,10 @@
 """What one may see of what one has earned and was paid; nothing here counts or sums all entries of somebody."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from artists.compensation.awards.states import AwardState
@@ -14,6 +13,7 @@ from artists.compensation.contributions.states import ContributionState
 from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Account, Award, Contribution, Entry, Fund, Payment, ServiceLetter
 from artists.compensation.payments.states import UNDER_WAY, Arrival, PaymentState, Rail
+from artists.people.models import Person
 from portal.access import Actor, check
 
 # Sent, and not known to be at the bank of its artist. What is paid by hand arrives outside of the portal.
@@ -162,7 +162,7 @@ def entries_overseen_by(actor: Actor, begin: datetime, end: datetime, fund: Fund
 class YearLine:
     """What somebody was paid in a year for one purpose, and what came back of it, in minor units."""
 
-    person: Any
+    person: Person
     currency: str
     purpose: str
     paid: int
@@ -172,12 +172,13 @@ class YearLine:
 def paid_in(entries: QuerySet[Entry], begin: datetime, end: datetime) -> list[YearLine]:
     """By person, currency and purpose, of what was sent between two moments."""
     sent = entries.filter(kind__in=(EntryKind.ARRIVE, EntryKind.HAND, EntryKind.REVERSE), at__gte=begin, at__lt=end)
-    back = Case(When(kind=EntryKind.REVERSE, then=F("amount")), default=0)
-    there = Case(When(kind=EntryKind.REVERSE, then=0), default=F("amount"))
-    rows = sent.order_by().values_list("person", "currency", "award__purpose").annotate(Sum(there), Sum(back))
-    people = Entry.person.field.remote_field.model.objects.select_related("pay_profile").in_bulk(  # type: ignore[attr-defined]
-        {row[0] for row in rows}
+    back = Q(kind=EntryKind.REVERSE)
+    rows = (
+        sent.order_by()
+        .values_list("person", "currency", "award__purpose")
+        .annotate(sent=Sum("amount", filter=~back, default=0), back=Sum("amount", filter=back, default=0))
     )
+    people = Person.objects.select_related("pay_profile").in_bulk({row[0] for row in rows})
     lines = [YearLine(people[pk], currency, purpose or "", paid, came) for pk, currency, purpose, paid, came in rows]
     return sorted(lines, key=lambda one: (one.person.name.casefold(), one.person.pk, one.currency, one.purpose))
 
@@ -202,10 +203,9 @@ def owed_now() -> dict[str, Any]:
     }
 
 
-def years_of(actor: Actor, people: Iterable[int] | None = None) -> list[int]:
+def years_of_books(actor: Actor) -> list[int]:
     """Years in which the books have entries, newest first, for staff."""
     if not check("ledger.export", actor):
         return []
-    found = Entry.objects.all() if people is None else Entry.objects.filter(person__in=people)
-    first = found.order_by("number").values_list("at", flat=True).first()
+    first = Entry.objects.order_by("number").values_list("at", flat=True).first()
     return list(range(timezone.now().year, first.year - 1, -1)) if first else []

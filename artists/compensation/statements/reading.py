@@ -38,7 +38,8 @@ class Ledger:
 
 def payment_lines(rows: list, zone: tzinfo) -> list[Line]:  # type: ignore[type-arg] - payments
     """Payments as lines, with what holds them."""
-    return [line_of(payment, holding(payment), zone) for payment in rows]
+    holds = holding(rows)
+    return [line_of(payment, holds.get(payment.pk, []), zone) for payment in rows]
 
 
 def open_lines(actor: Actor, zone: tzinfo) -> list[Line]:

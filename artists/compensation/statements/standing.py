@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import formats
@@ -15,13 +14,10 @@ from artists.compensation.payments.states import Arrival, AttemptState, PaymentS
 from portal.access.decisions import Words
 from portal.money import plain_amount
 
+from .holding import NOT_DUE, PAYEE, Hold
 from .periods import today_in
 
-if TYPE_CHECKING:
-    from .holding import Hold
-
 PAY_PAGE = "/me/pay/"
-MINE = ("payee", "artist")  # whose turn a hold says it is, when it is theirs who are paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +67,13 @@ def _last(payment: Payment) -> Attempt | None:
     return tried[-1] if tried and tried[-1].state == AttemptState.REFUSED else None
 
 
-def _waiting(payment: Payment, holds: "list[Hold]", today: date) -> Standing:
-    """Payable: what holds it comes first, what its artist can do before all."""
-    mine = next((hold for hold in holds if hold.whose in MINE), None)
-    if mine is not None:
-        return Standing(mine.words, "yours", mine.todo, yours=True, url=PAY_PAGE)
-    if holds:
-        return Standing(holds[0].words, "warn", holds[0].todo)
+def _waiting(payment: Payment, holds: list[Hold], today: date) -> Standing:
+    """Payable: what holds it comes first, and what its artist can do before all."""
+    for hold in holds:
+        if hold.whose == PAYEE:
+            return Standing(hold.words, "yours", hold.todo, yours=True, url=PAY_PAGE)
+        if hold.code != NOT_DUE:
+            return Standing(hold.words, "warn", hold.todo)
     if payment.due_on > today:
         return Standing(_("Payable"), "info", _("It is sent from %(day)s on.") % {"day": _day(payment.due_on)})
     return Standing(_("Payable"), "info", _("The program sends it next. Nothing is needed of you."))
@@ -128,7 +124,7 @@ def _returned(payment: Payment) -> Standing:
     return Standing(_("Came back"), "warn", step)
 
 
-def standing_of(payment: Payment, holds: "list[Hold]", today: date) -> Standing:
+def standing_of(payment: Payment, holds: list[Hold], today: date) -> Standing:
     """How a payment stands for the artist it is for."""
     if payment.state == PaymentState.READY:
         return _waiting(payment, holds, today)
@@ -160,7 +156,7 @@ def _when(payment: Payment, zone: tzinfo) -> str:
     return _("due %(day)s") % {"day": _day(payment.due_on)}
 
 
-def line_of(payment: Payment, holds: "list[Hold]", zone: tzinfo) -> Line:
+def line_of(payment: Payment, holds: list[Hold], zone: tzinfo) -> Line:
     """A payment as a line of the ledger, its days in a zone."""
     return Line(
         what=title_of(payment),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from artists.compensation.ledger.books import balance_of
 from artists.compensation.ledger.states import Side
-from artists.compensation.models import Award, Contribution, Fund, Payment
+from artists.compensation.models import Award, Contribution, Fund, Payment, PayProfile
 from artists.compensation.statements.queries import sums_of
 from artists.people.looks import begin_look
 from artists.people.models import Person
@@ -23,7 +23,16 @@ from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
 from tests.factories import pay
-from tests.factories.ledger import attempted, came_back, on_the_way_to_a_bank, paid_by_hand, promised, refused, sent
+from tests.factories.ledger import (
+    attempted,
+    came_back,
+    on_the_way_to_a_bank,
+    paid_by_hand,
+    payable,
+    promised,
+    refused,
+    sent,
+)
 from tests.factories.tariff import in_force
 
 ClientOf = Callable[[Person], Client]
@@ -59,10 +68,13 @@ def test_ledger_of_nobody_yet_is_one_sentence_and_one_action(ada: Person, client
 
 
 def test_every_state_has_its_part_and_its_step(ada: Person, fund: Fund, client_of: ClientOf) -> None:
+    payable(ada)
     later = timezone.now().date() + timedelta(days=30)
     promised(fund, ada, title="Ready")
     promised(fund, ada, title="Later", due=later)
-    Payment.objects.filter(pk=promised(fund, ada, title="Held")[0].pk).update(held_reason="We check a name.")
+    Payment.objects.filter(pk=promised(fund, ada, title="Held")[0].pk).update(
+        held_reason="We check a name.", held_by_label="Sam"
+    )
     attempted(promised(fund, ada, title="Sending")[0])
     unknown = attempted(promised(fund, ada, title="Unknown")[0])
     Payment.objects.filter(pk=unknown.payment_id).update(state="unknown")
@@ -84,7 +96,7 @@ def test_every_state_has_its_part_and_its_step(ada: Person, fund: Fund, client_o
         ],
         "Payable": [
             ("Ready", "Payable", "The program sends it next. Nothing is needed of you."),
-            ("Held", "Held: We check a name.", "The program lets it go."),
+            ("Held", "Sam holds it: We check a name.", "They, or somebody else of the staff, let it go again."),
             ("Refused", "Refused: The balance is too small", "The program looks at it and sends it again. The money is still yours."),
             ("Later", "Payable", f"It is sent from {day} on."),
         ],
@@ -106,6 +118,38 @@ def test_every_state_has_its_part_and_its_step(ada: Person, fund: Fund, client_o
     }  # fmt: skip
     told = page(client_of(ada), "ledger")
     assert ("1 payment needs you" in told, "Yours to do; the step is beside it" in told) == (True, True)
+
+
+def test_what_holds_a_payment_is_said_to_its_artist(ada: Person, fund: Fund, client_of: ClientOf) -> None:
+    made = promised(fund, ada)[0]
+
+    def told() -> tuple[str, str, str]:
+        ((part, lines),) = parts(client_of(ada)).items()
+        page_ = page(client_of(ada), "ledger_payment", made.pk)
+        assert (lines[0][1] in page_, lines[0][2] in page_) == (True, True)
+        return part, lines[0][1], lines[0][2]
+
+    profiles = PayProfile.objects.filter(person=ada)
+    assert told() == (
+        "Needs you", "We do not know yet how to pay you",
+        "Say in which country and how you want to be paid, and finish what is asked there.",
+    )  # fmt: skip
+    payable(ada)
+    assert told() == ("Payable", "Payable", "The program sends it next. Nothing is needed of you.")
+    profiles.update(rail="stripe_connect", country="KP")
+    assert told() == (
+        "Needs you", "Stripe cannot send this to you", "Choose to be paid by bank transfer instead."
+    )  # fmt: skip
+    profiles.update(rail="manual", changed_at=timezone.now())
+    assert told()[1:] == (
+        "You changed how you are paid, so it waits for three days",
+        "Nothing, if it was you. If it was not: tell the program staff now.",
+    )
+    profiles.update(changed_at=None)
+    Fund.objects.filter(pk=fund.pk).update(asks_tax=True)
+    assert told()[1] == "Your tax information is not confirmed"
+    Fund.objects.filter(pk=fund.pk).update(asks_tax=False, state="frozen", state_reason="We move banks.")
+    assert told()[1] == "The fund “Autumn” is frozen: We move banks."
 
 
 def test_contributions_count_paid_or_not(ada: Person, sam: Person, fund: Fund, client_of: ClientOf) -> None:
@@ -246,7 +290,7 @@ def test_number_of_queries_does_not_grow(ada: Person, fund: Fund, client_of: Cli
 
 def test_suspended_and_left_artists_still_read(ada: Person, sam: Person, fund: Fund, client_of: ClientOf) -> None:
     made = paid_by_hand(promised(fund, ada, title="Kept")[0])
-    suspend(Target(Scope.ARTIST, person=ada), actor=sam, reason="A check.")
+    suspend(Target(Scope.ARTIST, artist=ada), actor=sam, reason="A check.")
     names = [("ledger",), ("ledger_months",), ("service_letters",), ("ledger_payment", made.pk)]
     client = client_of(ada)
     assert [client.get(reverse(name, args=args)).status_code for name, *args in names] == [200] * 4

@@ -60,7 +60,7 @@ def subject(request: pytest.FixtureRequest, tiny_folder: Path, tiny_registry: Re
         "ti2v": ("tiny-ti2v", ShotOrder(words, 64, 32, 9, 7)),
         "ti2v-picture": ("tiny-ti2v", ShotOrder(words, 64, 32, 9, 7, reference=picture)),
         "i2v": ("tiny-i2v", ShotOrder(words, 64, 48, 9, 7, reference=picture)),
-        "sketch": ("sketch", ShotOrder(words, 448, 256, 8, 7)),
+        "sketch": ("sketch", ShotOrder(words, 448, 256, 48, 7)),
     }
     name, order = made[request.param]
     registry = read_registry(DEFAULT_PATH) if name == "sketch" else tiny_registry

@@ -34,8 +34,11 @@ def test_shipped_registry_offers_the_small_model_first() -> None:
     assert [entry.name for entry in registry] == ["sketch", "sketch-final", "card", "wan2.1-t2v-1.3b", "wan2.2-ti2v-5b"]
     sketch = registry.default
     assert (sketch.name, sketch.note, sketch.demonstration) == ("sketch", "Small demonstration model", True)
-    assert (sketch.native, sketch.sizes, sketch.frames) == ((112, 64), ((448, 256),), (8, 16, 24, 32))
-    assert (sketch.default_frames, sketch.fps, sketch.steps, sketch.guidance) == (16, Fraction(8), 12, 4.0)
+    assert (sketch.native, sketch.sizes) == ((112, 64), ((448, 256), (672, 384)))
+    assert registry.get("sketch-final").sizes == ((896, 512), (1280, 720), (1920, 1080))
+    assert (sketch.drawn, sketch.drawn_for(120), sketch.frames) == (16, 16, (24, 48, 72, 96, 120))
+    assert registry.get("card").drawn_for(24) == 24
+    assert (sketch.default_frames, sketch.fps, sketch.steps, sketch.guidance) == (48, Fraction(24), 12, 4.0)
     assert sketch.folder == DEFAULT_PATH.parents[1] / "sketch" / "model"
     assert [entry.present for entry in registry][:2] == [True, True]
 
@@ -63,7 +66,7 @@ def test_unknown_model_names_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "seconds", "frames"),
-    [("sketch", 1, 8), ("sketch", 2.0, 16), ("wan2.1-t2v-1.3b", 5, 81), ("wan2.2-ti2v-5b", Fraction(121, 24), 121)],
+    [("sketch", 1, 24), ("sketch", 5.0, 120), ("wan2.1-t2v-1.3b", 5, 81), ("wan2.2-ti2v-5b", Fraction(121, 24), 121)],
 )
 def test_length_in_seconds_becomes_frames(name: str, seconds: float, frames: int) -> None:
     entry = read_registry(DEFAULT_PATH).get(name)
@@ -76,12 +79,12 @@ def test_length_not_offered_names_those_that_are(seconds: float) -> None:
     with pytest.raises(OrderRefused) as fault:
         read_registry(DEFAULT_PATH).get("sketch").frames_for(seconds)
     assert fault.value.code == "length-not-offered"
-    assert fault.value.message.endswith("seconds. Choose 1, 2, 3, 4 seconds.")
+    assert fault.value.message.endswith("seconds. Choose 1, 2, 3, 4, 5 seconds.")
 
 
 def test_estimate_grows_with_the_length() -> None:
     sketch = read_registry(DEFAULT_PATH).get("sketch")
-    assert sketch.seconds_estimate(32) == 2 * sketch.seconds_estimate(16) == 2 * sketch.render_seconds
+    assert sketch.seconds_estimate(96) == 2 * sketch.seconds_estimate(48) == 2 * sketch.render_seconds
 
 
 def test_missing_registry_says_where_it_was_looked_for(tmp_path: Path) -> None:
@@ -112,6 +115,10 @@ def test_missing_registry_says_where_it_was_looked_for(tmp_path: Path) -> None:
         (CARD.replace("[[64, 48]]", "[[65, 48]]"), "has the size 65x48; width and height are even numbers"),
         (CARD.replace("[[64, 48]]", "[[64, 9000]]"), "has the size 64x9000"),
         (CARD + "native = [64, 64]\n", "offers 64x48, which is not the shape of its native 64x64"),
+        (CARD + "native = [66, 48]\n", "offers 64x48, which is not the shape of its native 66x48"),
+        (CARD + "drawn = 8\n", "has drawn 8; filling in needs a native size"),
+        (CARD + "native = [64, 48]\ndrawn = 1\n", "has drawn 1; filling in needs"),
+        (CARD + "native = [64, 48]\ndrawn = 9\n", "has drawn 9; filling in needs"),
         (CARD.replace("[8, 16]", "[]"), "needs frames"),
         (CARD.replace("[8, 16]", "[16, 8]"), "lists its frames out of order"),
         (CARD.replace("[8, 16]", "[0, 8]"), "needs frames"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from generation.sketch.evaluate import MODEL, Row, Trial, choose_prompts, guess, main, summarise, wilson
+from generation.sketch.evaluate import MODEL, Row, Trial, choose_prompts, decibels, guess, main, summarise, wilson
 from generation.sketch.judge import Verdict, judge_clip
 from generation.sketch.libraries import Pipeline
 from generation.sketch.sampling import Sampling, open_pipeline, sample_clips
@@ -96,6 +96,7 @@ def test_evaluation_prints_a_table_and_saves_a_sheet(capsys: pytest.CaptureFixtu
     assert lines[0] == "1 held-out captions, one thing (0 with a camera move)"
     assert lines[1].split() == ["setting", "colours", "shape", "motion", "all", "once", "camera"]
     assert lines[3].split() == ["drawn", *["1.00"] * 6, "-"]
+    assert lines[8].split()[::2] == ["autoencoder:", "dB"]
     assert (tmp_path / "sheet.png").read_bytes()[:4] == b"\x89PNG"
 
 
@@ -130,6 +131,13 @@ def test_guess_of_two_things() -> None:
     row = guess(2)
     assert (row.setting, row.colours, row.shape, row.motion) == (1 / 6, 1 / 28, 1 / 8, 1 / 9)
     assert row.all == pytest.approx(1 / 6 / 28 / 64 / 81)
+
+
+def test_decibels_of_clips() -> None:
+    clip = np.zeros((2, 4, 4, 3), np.uint8)
+    # Off by 51 of 255 everywhere is an error of 0.04: 14 dB.
+    assert decibels([clip], [clip + 51]) == pytest.approx(13.979, abs=0.001)
+    assert decibels([clip], [clip]) == float("inf")
 
 
 def test_interval_of_a_share() -> None:

@@ -27,6 +27,8 @@ from tests.factories import films
 from tests.factories.bugs import reported
 from tests.factories.consent import given
 from tests.factories.gatherings import gathered
+from tests.factories.ledger import paid_by_hand, promised
+from tests.factories.pay import funded
 from tests.factories.together import at_once
 from tests.portal.storage.test_images import encoded, picture
 
@@ -73,6 +75,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
     keys = {"generations": running.pk, "consents": given(clip, sam).pk}
     keys["shares"] = request_share(clip, actor=ada, title="Sea", destination="A festival").pk
     keys["bugs"] = reported(ada).pk
+    keys["ledger/payments"] = paid_by_hand(promised(funded(sam), ada)[0]).pk
     keys["gatherings"] = gathered(sam, cohorts=(ada.membership.cohort,)).pk
     refused = {"none": [], "other scope": [], "other artist": []}  # type: ignore[var-annotated]
     scopes = {"get": TokenScope.MAKE, "post": TokenScope.READ, "delete": TokenScope.READ}
@@ -86,7 +89,7 @@ def test_every_operation_wants_a_token_of_its_scope_and_of_the_owner(
             refused["other artist"].append(code_of(getattr(stranger, method)(own)))
     assert set(refused["none"]) == {(401, "token-missing")}
     assert set(refused["other scope"]) == {(403, "token-scope")}
-    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 11)
+    assert (set(refused["other artist"]), len(refused["other artist"])) == ({(404, "not-found")}, 13)
     assert Generation.objects.get(pk=running.pk).state == "queued"
 
 

@@ -172,11 +172,29 @@ def decline_award(award: Award, *, actor: Person, digest: str, reason: str) -> A
     return done
 
 
+def _release(fresh: Award, actor: Actor, memo: str) -> None:
+    """What is still owed of an award that has ended is free in its fund again."""
+    left = left_of(fresh)
+    if not left:
+        return
+    number = Entry.objects.filter(award=fresh, kind=EntryKind.RELEASE).count() + 1
+    enter(
+        EntryKind.RELEASE,
+        left,
+        key=f"release-{fresh.pk}-{number}",
+        actor=actor,
+        currency=fresh.currency,
+        fund=fresh.fund,
+        person=fresh.payee,
+        about=About(award=fresh, memo=memo),
+    )
+
+
 @transaction.atomic
 def void_award(award: Award, *, actor: Person, reason: str) -> Award:
     """End what of an approved award is not paid: its payments are cancelled, its money is free in the fund again.
 
-    What was paid stays paid; contributions of an award of which nothing was paid are earned again. Raises Refused
+    What was paid stays paid, and what of it comes back later is freed by ending it once more; contributions of an award of which nothing was paid are earned again. Raises Refused
     reason-missing, reason-long, payment-under-way, award-moved, own-money.
     """
     fresh = _locked(award)
@@ -192,24 +210,14 @@ def void_award(award: Award, *, actor: Person, reason: str) -> Award:
     )
     if not moved:
         if done.state == AwardState.VOID:
-            return done  # a second click
+            # A second click; or something of it came back since, which nobody is owed any more.
+            _release(fresh, actor, done.end_reason)
+            return done
         raise moved_on(done, "award.void")
     for one in payments:
         if one.state in {PaymentState.READY, PaymentState.REFUSED}:
             move(one, CANCEL, actor=actor, fields={"ended_at": now, "end_reason": kept[:300]})
-    left = left_of(fresh)
-    if left:
-        number = Entry.objects.filter(award=fresh, kind=EntryKind.RELEASE).count() + 1
-        enter(
-            EntryKind.RELEASE,
-            left,
-            key=f"release-{fresh.pk}-{number}",
-            actor=actor,
-            currency=fresh.currency,
-            fund=fresh.fund,
-            person=fresh.payee,
-            about=About(award=done, memo=kept),
-        )
+    _release(fresh, actor, kept)
     if not any(one.state in _PAID for one in payments):
         let_go(done, actor=actor)
     return done

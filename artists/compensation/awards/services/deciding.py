@@ -29,6 +29,7 @@ from portal.money import plain_amount
 
 from .checking import kept_words, within_budget, words_in
 from .proposing import Promise, submit_award, write_award
+from .rounds import round_moved_on
 
 LONGEST_ANSWER, LONGEST_REASON_LINE = 2000, 400
 
@@ -158,6 +159,5 @@ def decide_round(found: Round, *, actor: Person, parts: int = 1) -> list[Award]:
         fresh, DECIDE_ROUND, actor=actor, fields={"ended_at": timezone.now()}, news=RoundDecided(str(fresh.pk))
     )
     if not moved:
-        words = _("This round has moved on: %(state)s.") % {"state": done.get_state_display()}
-        raise refusal(act, "round-moved", words, _("Nothing was changed."), Kind.CONFLICT)
+        raise round_moved_on(done, act)
     return made

@@ -89,7 +89,8 @@ def make_round(call: Call, *, actor: Person) -> Round:
     return made
 
 
-def _moved_on(fresh: Round, action: str) -> Refused:
+def round_moved_on(fresh: Round, action: str) -> Refused:
+    """A no because somebody was faster."""
     words = _("This round has moved on: %(state)s.") % {"state": fresh.get_state_display()}
     return refusal(action, "round-moved", words, _("Nothing was changed."), Kind.CONFLICT)
 
@@ -100,7 +101,7 @@ def change_round(found: Round, call: Call, *, actor: Person) -> Round:
     require("round.make", actor, found)
     columns = _columns(call)
     if not Round.objects.filter(pk=found.pk, state=RoundState.DRAFT).update(**columns):
-        raise _moved_on(Round.objects.get(pk=found.pk), "round.make")
+        raise round_moved_on(Round.objects.get(pk=found.pk), "round.make")
     found.cohorts.set(call.cohorts)
     record("round.change", actor=actor, subject=found)
     return Round.objects.select_related("fund").get(pk=found.pk)
@@ -120,7 +121,7 @@ def open_round(found: Round, *, actor: Person) -> Round:
     within_budget("round.open", fresh.fund, fresh.most_each * fresh.grants)
     done, moved = move(fresh, OPEN_ROUND, actor=actor, news=RoundOpened(str(fresh.pk)))
     if not moved:
-        raise _moved_on(done, "round.open")
+        raise round_moved_on(done, "round.open")
     return done
 
 
@@ -132,5 +133,5 @@ def cancel_round(found: Round, *, actor: Person, reason: str) -> Round:
     fields = {"state_reason": kept, "ended_at": timezone.now()}
     done, moved = move(found, CANCEL_ROUND, actor=actor, fields=fields, news=RoundCancelled(str(found.pk)))
     if not moved and done.state != RoundState.CANCELLED:
-        raise _moved_on(done, "round.cancel")
+        raise round_moved_on(done, "round.cancel")
     return done

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from artists.compensation.awards import queries, services
 from artists.compensation.awards.digest import Instalment
 from artists.compensation.awards.forms import ApproveForm, AwardForm, SayWhyForm
+from artists.compensation.awards.services.checking import moved_on
 from artists.compensation.awards.standing import counting, needed_for, still_approved
 from artists.compensation.awards.states import AwardState
 from artists.compensation.ledger.books import balance_of
 from artists.compensation.ledger.queries import funds_in_use
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Award
-from artists.compensation.payments.readiness import readiness_of, readiness_of_many
+from artists.compensation.payments.readiness import accounts_in_use, profiles_of, readiness_of, ready
 from artists.people.actors import actor_of, person_of
 from artists.people.proofs import keep_typed, second_factor_shown_at, show_again_url, typed_before
 from portal.access import Actor, Refused, check, require
@@ -49,10 +50,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me to approve, with whether money would arrive; then all awards."""
     actor = staff(request)
     waiting = list(queries.awards_waiting_for(actor)[:A_PAGE])
-    ready = readiness_of_many([one.payee for one in waiting], "")
+    people = {one.payee_id for one in waiting}
+    profiles, accounts = profiles_of(people), accounts_in_use(people)
     page = leaf_of(queries.awards_overseen_by(actor), request.GET.get("page"), A_PAGE)
     context = {
-        "waiting": [(one, ready[one.payee_id]) for one in waiting],
+        "waiting": [
+            (one, ready(profiles.get(one.payee_id), accounts.get(one.payee_id), one.currency)) for one in waiting
+        ],
         "count": queries.awards_waiting_for(actor).count(),
         "page": page,
         "rows": [(one, TONES[AwardState(one.state)]) for one in page.rows],
@@ -85,16 +89,16 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = staff(request)
     funds = funds_in_use(actor)
     form = AwardForm(request.POST, funds=funds) if request.method == "POST" else AwardForm.new(funds)
-    ready = None
+    looked = None
     if form.is_bound and form.is_valid():
         if request.POST.get("act") == "look":
-            ready = readiness_of(form.cleaned_data["payee"], form.cleaned_data["fund"].currency)
+            looked = readiness_of(form.cleaned_data["payee"], form.cleaned_data["fund"].currency)
         else:
             person = person_of(request)
             done = _written(request, form, lambda: services.propose_award(form.promise(), actor=person))
             if done is not None:
                 return done
-    context = {"form": form, "ready": ready, "funds": funds.exists()}
+    context = {"form": form, "ready": looked, "funds": funds.exists()}
     return render(
         request, "compensation/awards/staff/write.html", context, status=form.status if form.is_bound else 200
     )
@@ -151,6 +155,8 @@ def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write it anew; approvals are void then."""
     found, funds = found_award(request, pk), funds_in_use(actor_of(request))
     require("award.change", actor_of(request), found)
+    if found.state not in LIVE:
+        raise moved_on(found, "award.change")
     posted = request.method == "POST"
     form = AwardForm(request.POST, funds=funds, award=found) if posted else AwardForm.of(found, funds)
     if form.is_bound and form.is_valid():

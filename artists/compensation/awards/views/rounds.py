@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from artists.compensation.awards import queries, services
 from artists.compensation.awards.forms import AnswerForm, CancelForm, DecideForm, RoundForm
+from artists.compensation.awards.services.rounds import round_moved_on
 from artists.compensation.awards.states import ApplicationState, RoundState
 from artists.compensation.ledger.books import balance_of
 from artists.compensation.ledger.queries import funds_in_use
@@ -77,6 +78,8 @@ def _found(request: HttpRequest, pk: uuid.UUID) -> Round:
 def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft, written anew."""
     found = _found(request, pk)
+    if found.state != RoundState.DRAFT:
+        raise round_moved_on(found, "round.make")
     funds = funds_in_use(actor_of(request))
     form = RoundForm(request.POST, funds=funds) if request.method == "POST" else RoundForm.of(found, funds)
     act = lambda: services.change_round(found, form.wanted(), actor=person_of(request))  # noqa: E731 - as in `new`

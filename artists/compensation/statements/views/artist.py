@@ -116,7 +116,7 @@ def payment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One payment: where it is, what comes next, and what happened to it with dates and numbers."""
     person, actor = _reader(request), actor_of(request)
     found = get_object_or_404(queries.payments_of(actor).prefetch_related("attempts"), pk=pk)
-    holds = holding(found)
+    holds = holding([found]).get(found.pk, [])
     context = {
         "payment": found,
         "title": title_of(found),

@@ -33,7 +33,9 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
         found = services.check_letter(read_code(code), address=address_of(request))
     except TooMany as refused:
         context = {"wait": refused.seconds, "decision": refused.decision}
-        return render(request, PAGE, context, status=429, headers={"Retry-After": str(refused.seconds)})
+        answer = render(request, PAGE, context, status=429)
+        answer["Retry-After"] = str(refused.seconds)
+        return answer
     if found is None:
         return render(request, PAGE, {"unknown": True, "typed": code[:80]}, status=404)
     context = {"letter": found, "code": grouped(found.code)}

@@ -34,7 +34,7 @@ def books(request: HttpRequest) -> HttpResponse:
             form.say(refused)
         else:
             return sheet_response(text, f"books-{given['since']}-{given['until']}.csv")
-    context = {"form": form, "years": queries.years_of(actor)}
+    context = {"form": form, "years": queries.years_of_books(actor)}
     return render(request, "compensation/statements/books.html", context, status=form.status)
 
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
+from artists.compensation.awards.digest import equal_parts
 from artists.compensation.awards.rules import own_money
 from artists.compensation.awards.sameness import mailbox
 from artists.compensation.awards.standing import counting, still_approved
-from artists.compensation.ledger.books import balance_of, books_balance
+from artists.compensation.ledger.books import About, balance_of, books_balance, enter
 from artists.compensation.ledger.services import change_fund, freeze_fund
-from artists.compensation.ledger.states import Side
+from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Approval, Award, Entry, Fund, Payment, RailAccount
 from artists.people.bearer import TokenActor
 from artists.people.looks import Viewer, begin_look
@@ -397,6 +398,28 @@ def test_void_gives_back_what_is_not_paid(ada: Person, sam: Person, tess: Person
     )
     assert (free(fund), owed(ada), books_balance()) == (100_000, 0, [])
     assert Entry.objects.filter(kind="release").get().key == f"release-{award.pk}-1"
+
+
+def test_what_comes_back_of_an_ended_award_is_freed_by_ending_it_again(
+    ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund
+) -> None:
+    parts = equal_parts(30_000, 2, timezone.now().date())
+    award = approved(ada, fund, by=sam, approvers=[tess, olga], instalments=parts)
+    rail = System("rail")
+    first = Payment.objects.get(number=1)
+    about = About(award=award, payment=first)
+    enter(EntryKind.HAND, 15_000, key="hand", actor=rail, currency="EUR", person=ada, about=about)
+    Payment.objects.filter(pk=first.pk).update(state="sent")
+    services.void_award(award, actor=sam, reason="Called off.")
+    assert (free(fund), owed(ada), [*Payment.objects.order_by("number").values_list("state", flat=True)]) == (
+        85_000,
+        0,
+        ["sent", "cancelled"],
+    )
+    enter(EntryKind.REVERSE, 15_000, key="reverse", actor=rail, currency="EUR", person=ada, about=about)
+    services.void_award(award, actor=sam, reason="Called off.")
+    assert (free(fund), owed(ada), books_balance()) == (100_000, 0, [])
+    assert [one.key for one in Entry.objects.filter(kind="release")] == [f"release-{award.pk}-{n}" for n in (1, 2)]
 
 
 def test_void_waits_for_a_payment_that_is_on_its_way(

@@ -10,8 +10,7 @@ from artists.compensation.awards import services
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.services import freeze_fund
 from artists.compensation.ledger.states import Side
-from artists.compensation.models import Approval, Award, Batch, Contribution, Fund, Payment, PayProfile, RailAccount
-from artists.compensation.payments.readiness import readiness_of
+from artists.compensation.models import Approval, Award, Batch, Contribution, Fund, Payment, PayProfile
 from artists.people.models import Person
 from portal.access import Refused
 from portal.notices.models import Notice
@@ -186,28 +185,3 @@ def test_two_batches_at_once_pay_a_contribution_once(ada: Person, sam: Person, t
     assert {one.title for one in Notice.objects.filter(kind="pay.award_waiting")} == {
         "A batch of awards waits for approval"
     }
-
-
-@pytest.mark.parametrize(
-    ("profile", "account", "code", "ok"),
-    [
-        (None, None, "no-profile", False),
-        ({"country": ""}, None, "no-country", False),
-        ({"country": "DE"}, None, "no-rail", False),
-        ({"country": "DE", "rail": "manual"}, None, "by-hand", True),
-        ({"country": "DE", "rail": "stripe_connect"}, None, "no-account", False),
-        ({"country": "DE", "rail": "stripe_connect"}, "incomplete", "account-incomplete", False),
-        ({"country": "DE", "rail": "stripe_connect"}, "restricted", "account-restricted", False),
-        ({"country": "DE", "rail": "stripe_connect"}, "closed", "account-closed", False),
-        ({"country": "DE", "rail": "stripe_connect"}, "active", "ready", True),
-    ],
-)
-def test_readiness_is_said_in_words(
-    profile: dict[str, str] | None, account: str | None, code: str, ok: bool, ada: Person
-) -> None:
-    if profile is not None:
-        PayProfile.objects.create(person=ada, **profile)
-    if account is not None:
-        RailAccount.objects.create(person=ada, rail="stripe_connect", country="DE", account="acct_1", readiness=account)
-    said = readiness_of(ada, "EUR")
-    assert (said.ok, said.code, bool(str(said.words)), said.ok or bool(str(said.todo))) == (ok, code, True, True)

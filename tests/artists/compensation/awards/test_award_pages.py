@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,7 +17,7 @@ from freezegun import freeze_time
 from artists.compensation.awards import services
 from artists.compensation.models import Application, Approval, Award, Batch, Fund, Payment, Round
 from artists.people.models import Person
-from portal.panels import status
+from portal.panels import panels_of, status
 from portal.program.models import Cohort
 from tests.factories.awards import applied, approved, call, chosen, closed, left_out, opened, submitted
 from tests.factories.codes import one_time_code
@@ -418,6 +419,10 @@ def test_lists_take_the_same_queries_for_one_and_three(
             with CaptureQueriesContext(connection) as seen:
                 assert client.get(path).status_code == 200
             found.append(len(seen))
+        [panel] = [one for one in panels_of("home") if one.name == "grants"]
+        with CaptureQueriesContext(connection) as seen:
+            render_to_string(panel.template, {"part": panel.fill(ada)})
+        found.append(len(seen))
         client = client_of(tess)
         with CaptureQueriesContext(connection) as seen:
             assert (
