@@ -1,6 +1,7 @@
 """Findings on staff's pages: each with its next step; nobody else reads them."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.db import connection
 from django.test import Client
@@ -20,7 +21,7 @@ AccountOf = Callable[[Person], RailAccount]
 PAGE = "/staff/payments/findings/"
 
 
-def found(code: str, subject: str = "1") -> Finding:
+def found(code: str, subject: str = str(uuid4())) -> Finding:
     """One that is open."""
     run, now = Reconciliation.objects.create(began_at=timezone.now()), timezone.now()
     return Finding.objects.create(code=code, subject=subject, words="It is so.", first_seen=run, last_seen=run, opened_at=now)  # fmt: skip
