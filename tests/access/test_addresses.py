@@ -32,7 +32,7 @@ from tests.factories.consent import consented
 from tests.factories.gatherings import gathered, seated
 from tests.factories.letters import published
 from tests.factories.missions import posted
-from tests.factories.pay import funded
+from tests.factories.pay import earned, funded
 from tests.factories.people import holder_of, opened_cohort
 from tests.factories.sharing import concerned, released
 
@@ -137,6 +137,11 @@ EXPECTED = {
     "ledger_month_paper": OWN, "ledger_year_csv": IN, "service_letters": IN, "service_letter_paper": OWN,
     "service_letter_withdraw": POST_OUT, "service_letter": ALL, "service_letter_check": ALL, "staff_money_books": STAFF,
     "staff_money_year_csv": STAFF,
+    "staff_money": STAFF, "staff_fund_new": STAFF, "staff_fund": STAFF, "staff_fund_budget": POST_OUT, "staff_fund_change": POST_OUT,
+    "staff_fund_state": POST_OUT, "disputes": (302, 200, 200, 200, 302, 403, 403, 403), "dispute_withdraw": POST_OUT,
+    "dispute_missing": (302, 200, 200, 200, 302, 403, 403, 403), "dispute_about": (302, 200, 404, 404, 302, 404, 404, 404),
+    "staff_findings": STAFF, "stripe_hook": POST_OUT,
+    "staff_contributions": STAFF, "staff_disputes": STAFF, "staff_dispute_answer": POST_OUT,
 }  # fmt: skip
 
 
@@ -235,9 +240,12 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     one |= {name: promised.pk for name in EXPECTED if name == "award" or name.startswith("staff_award_")}
     one |= {"staff_award": promised.pk}
     one |= {name: call.pk for name in EXPECTED if name.startswith(("grant_", "staff_round"))}
-    one |= {name: awards.applied(call, ada).pk for name in EXPECTED if name.startswith("staff_application")}
+    application = awards.applied(call, ada).pk
+    one |= {name: application for name in EXPECTED if name.startswith("staff_application")}
     batch = Batch.objects.create(title="October", fund=fund, until=timezone.now(), by=sam, by_label=sam.label)
     one |= {name: batch.pk for name in EXPECTED if name.startswith("staff_batch")}
+    one |= {name: fund.pk for name in EXPECTED if name.startswith("staff_fund")}
+    one |= {"dispute_about": earned(ada).pk, "dispute_withdraw": 1, "staff_dispute_answer": 1}
     month = f"{timezone.now():%Y-%m}"
     one["ledger_payment"] = ledger.paid_by_hand(ledger.promised(fund, ada)[0]).pk
     letter_of_service = service_letters.made(ada)

@@ -20,17 +20,23 @@ _ALL = (
     FindingKind(
         "transfer-not-in-books",
         _("At Stripe, not in our books"),
-        _("Find out who sent it in Stripe's dashboard. If it paid an award, reverse it there and send the award's payment here; else note why it was sent."),
+        _(
+            "Find out who sent it in Stripe's dashboard. If it paid an award, reverse it there and send the award's payment here; else note why it was sent."
+        ),
     ),
     FindingKind(
         "transfer-not-at-stripe",
         _("In our books, not at Stripe"),
-        _("Check that the Stripe key is of the account that paid. If it is, call Stripe with this id before anything is sent again."),
+        _(
+            "Check that the Stripe key is of the account that paid. If it is, call Stripe with this id before anything is sent again."
+        ),
     ),
     FindingKind(
         "transfer-differs",
         _("Amount, currency or destination differ"),
-        _("Compare the payment with the transfer in Stripe's dashboard; reverse there what is too much, and end the award here if it is not owed."),
+        _(
+            "Compare the payment with the transfer in Stripe's dashboard; reverse there what is too much, and end the award here if it is not owed."
+        ),
     ),
     FindingKind(
         "transfer-twice",
@@ -40,7 +46,9 @@ _ALL = (
     FindingKind(
         "attempt-unknown",
         _("Nobody knows for more than an hour whether it was sent"),
-        _("Nothing can be sent twice meanwhile. If Stripe has exactly one matching transfer, `manage.py reconcile --adopt` takes it into the books."),
+        _(
+            "Nothing can be sent twice meanwhile. If Stripe has exactly one matching transfer, `manage.py reconcile --adopt` takes it into the books."
+        ),
     ),
     FindingKind(
         "reversed-elsewhere",
@@ -50,7 +58,9 @@ _ALL = (
     FindingKind(
         "payout-failed",
         _("A bank sent money back"),
-        _("Its artist was told to mend the bank account at Stripe; Stripe then sends it again. Write to them if it stays."),
+        _(
+            "Its artist was told to mend the bank account at Stripe; Stripe then sends it again. Write to them if it stays."
+        ),
     ),
     FindingKind(
         "account-closed",
@@ -70,7 +80,9 @@ _ALL = (
     FindingKind(
         "webhooks-undelivered",
         _("Webhooks do not arrive"),
-        _("Look at the event destinations in Stripe's dashboard: address, secret, and what they were answered. Until then things are known an hour late."),
+        _(
+            "Look at the event destinations in Stripe's dashboard: address, secret, and what they were answered. Until then things are known an hour late."
+        ),
     ),
     FindingKind(
         "books-broken",

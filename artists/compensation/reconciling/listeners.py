@@ -26,7 +26,9 @@ FAILED_BODY = _(
     "%(amount)s %(currency)s are safe in your balance at Stripe. Mend the bank account there; Stripe then sends them again by itself."
 )
 CAME_BACK = _("A payment was taken back: %(amount)s %(currency)s")
-CAME_BACK_BODY = _("“%(title)s”. The program owes you this money again until it is paid anew or the award is ended; either way you read why.")
+CAME_BACK_BODY = _(
+    "“%(title)s”. The program owes you this money again until it is paid anew or the award is ended; either way you read why."
+)
 NEEDS_YOU = _("Needs you: your account at Stripe cannot take money")
 NEEDS_YOU_BODY = _("Nothing that you are owed is lost. Open your page “How I am paid” for what Stripe asks.")
 READY = _("You can be paid by Stripe now")
@@ -72,7 +74,12 @@ register_kind(
     )
 )
 register_kind(
-    Kind("pay.account_ready", _("Your account at Stripe can take money"), family=PAY, sample=Sample(READY, url="/me/pay/"))
+    Kind(
+        "pay.account_ready",
+        _("Your account at Stripe can take money"),
+        family=PAY,
+        sample=Sample(READY, url="/me/pay/"),
+    )
 )
 register_kind(
     Kind(
@@ -129,7 +136,9 @@ def tell_came_back(news: PaymentCameBack) -> None:
     """Its artist, and the staff: its award owes the money again."""
     payment = Payment.objects.select_related("award", "payee").get(pk=news.payment)
     fill, key = _about(payment, news.amount), f"came-back:{news.reversal}"
-    tell(payment.payee, "pay.came_back", key=key, title=CAME_BACK, body=CAME_BACK_BODY, url=reverse("ledger"), fill=fill)
+    tell(
+        payment.payee, "pay.came_back", key=key, title=CAME_BACK, body=CAME_BACK_BODY, url=reverse("ledger"), fill=fill
+    )
     staff = Person.objects.filter(is_active=True, grants__role__in=[Role.STAFF, Role.OPERATOR]).distinct()
     for person in staff.exclude(pk=payment.payee_id):
         tell(person, "pay.desk_came_back", key=key, title=DESK_CAME_BACK, url=reverse("staff_findings"))

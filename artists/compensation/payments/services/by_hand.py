@@ -19,7 +19,6 @@ from artists.people.models import Person
 from artists.people.proofs import require_recent
 from portal.access import require
 from portal.machine import move
-from portal.storage.images import ImageRefused, read_reference
 from portal.storage.models import StoredFile
 from portal.storage.shelf import store_bytes, throw_away
 
@@ -48,6 +47,9 @@ def _proof_in(upload: UploadedFile) -> StoredFile:
     """A PDF as it is, saved and never shown in a browser; a picture drawn anew, so that nothing else is in it."""
     head = upload.read(len(_PDF))
     if head != _PDF:
+        # Decoders are for whoever sends a picture: every other process starts and stays without.
+        from portal.storage.images import ImageRefused, read_reference
+
         try:
             image = read_reference(upload)
         except ImageRefused as refused:

@@ -46,7 +46,9 @@ def payments_that_differ(look: Look) -> Iterator[Found]:
         state = row.state
         wanted = (row.amount if state in UNDER_WAY else 0, row.amount - row.came_back if state in _PAID else 0)
         if (row.flight, row.paid) != wanted:
-            words = _("It is %(state)s; the books have %(flight)s on its way and %(paid)s paid, not %(a)s and %(b)s.") % {
+            words = _(
+                "It is %(state)s; the books have %(flight)s on its way and %(paid)s paid, not %(a)s and %(b)s."
+            ) % {
                 "state": row.get_state_display(),
                 "flight": money(row.flight, row.currency),
                 "paid": money(row.paid, row.currency),

@@ -135,7 +135,9 @@ def test_whatever_the_end_of_a_call_it_is_paid_once(  # noqa: PLR0913
     assert (paid.transfer, books_balance()) == (next(iter(stripe_on.world.transfers)), [])
 
 
-def test_saved_failure_is_believed_only_after_a_day_and_an_empty_list(stripe_on: FakeStripe, payment: Payment, sam: Person) -> None:
+def test_saved_failure_is_believed_only_after_a_day_and_an_empty_list(
+    stripe_on: FakeStripe, payment: Payment, sam: Person
+) -> None:
     stripe_on.go_wrong(Kind.STATUS, At.DURING, status=500)
     send(payment, sam)
     stripe_on.pass_time(hours=23.5)
@@ -149,7 +151,9 @@ def test_saved_failure_is_believed_only_after_a_day_and_an_empty_list(stripe_on:
     assert (fresh(payment).state, attempt.code, len(stripe_on.posts())) == ("refused", "nothing-came", 1)
 
 
-def test_late_effect_after_an_empty_list_is_found(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:
+def test_late_effect_after_an_empty_list_is_found(
+    stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person
+) -> None:
     stripe_on.go_wrong(Kind.LATE, At.DURING)
     send(payment, sam)
     with later(minutes=3):
@@ -182,7 +186,9 @@ def test_account_that_closed_between_check_and_call(stripe_on: FakeStripe, ada_p
     assert (send(payment, sam).state, Attempt.objects.get().code, money(ada)) == ("refused", "resource_missing", (30_000, 0, 0))  # fmt: skip
 
 
-def test_capability_that_went_between_check_and_call(stripe_on: FakeStripe, ada_paid: str, payment: Payment, sam: Person) -> None:
+def test_capability_that_went_between_check_and_call(
+    stripe_on: FakeStripe, ada_paid: str, payment: Payment, sam: Person
+) -> None:
     stripe_on.world.ask_again(ada_paid)
     send(payment, sam)
     assert Attempt.objects.get().code == "insufficient_capabilities_for_transfer"
@@ -199,7 +205,9 @@ def test_country_that_stripe_refuses_is_known_before(stripe_on: FakeStripe, ben:
     assert "MX" in Attempt.objects.get().words
 
 
-def test_key_that_stripe_refuses_stops_the_batch(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:
+def test_key_that_stripe_refuses_stops_the_batch(
+    stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person
+) -> None:
     other = payable(ada, payment.award.fund, 5000, by=sam)
     stripe_on.go_wrong(Kind.STATUS, status=401)
     told = services.send_due([payment, other], actor=sam, proof=shown())
@@ -207,7 +215,9 @@ def test_key_that_stripe_refuses_stops_the_batch(stripe_on: FakeStripe, payment:
     assert len(stripe_on.posts()) == 1
 
 
-def test_batch_stands_or_falls_one_by_one(stripe_on: FakeStripe, payment: Payment, ada: Person, nia: Person, sam: Person) -> None:
+def test_batch_stands_or_falls_one_by_one(
+    stripe_on: FakeStripe, payment: Payment, ada: Person, nia: Person, sam: Person
+) -> None:
     held = payable(ada, payment.award.fund, 5000, by=sam)
     services.hold(held, actor=sam, reason="The invoice is missing.")
     nobody = payable(nia, payment.award.fund, 5000, by=sam)
@@ -224,7 +234,9 @@ def test_batch_stands_or_falls_one_by_one(stripe_on: FakeStripe, payment: Paymen
     assert sorted(one["amount"] for one in stripe_on.world.transfers.values()) == [700, 30_000]
 
 
-def test_daily_limit_counts_the_whole_batch_and_what_is_of_unknown_end(stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person) -> None:
+def test_daily_limit_counts_the_whole_batch_and_what_is_of_unknown_end(
+    stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person
+) -> None:
     fund = funded(sam, daily_most=10_000)
     first, second, third = (payable(ada, fund, amount, by=sam) for amount in (6000, 4000, 1))
     assert [one.goes for one in services.plan([first, second, third])] == [True, True, False]
@@ -249,7 +261,9 @@ def test_approver_who_left_the_staff_holds(stripe_on: FakeStripe, payment: Payme
     assert stripe_on.posts() == []
 
 
-def test_account_replaced_between_approval_and_payment_waits_three_days(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:
+def test_account_replaced_between_approval_and_payment_waits_three_days(
+    stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person
+) -> None:
     RailAccount.objects.filter(person=ada).update(replaced_at=timezone.now())
     new = account_at(stripe_on, ada)
     PayProfile.objects.filter(person=ada).update(changed_at=timezone.now())
@@ -279,7 +293,9 @@ def test_payment_by_hand_is_written_down_once(ada: Person, sam: Person) -> None:
 
     assert code_of(lambda: record(" ")) == "reference-missing"
     assert code_of(lambda: record("x" * 121)) == "reference-long"
-    assert code_of(lambda: services.record_by_hand(payment, actor=sam, proof=None, reference="a")) == "second-factor-old"
+    assert (
+        code_of(lambda: services.record_by_hand(payment, actor=sam, proof=None, reference="a")) == "second-factor-old"
+    )
     done = record("  RF18  5390 ")
     assert (done.state, done.reference, done.rail, money(ada), Award.objects.get().state) == (
         "sent", "RF18 5390", "manual", (0, 0, 30_000), "closed",

@@ -32,8 +32,17 @@ def test_event_is_kept_once_and_answered_at_once(hook: Hook, payment: Payment) -
     waiting = len(hook.outbox.waiting())
     assert hook.deliver(duplicate=1.0, shuffle=True) == [200] * 2 * waiting
     kept = RailEvent.objects.order_by("pk")
-    types = {"transfer.created", "payout.created", "v2.core.account[requirements].updated", "v2.core.account_link.returned"}
-    assert (kept.count(), {row.type for row in kept} >= types, {str(row.body) for row in kept}) == (waiting, True, {"{}"})
+    types = {
+        "transfer.created",
+        "payout.created",
+        "v2.core.account[requirements].updated",
+        "v2.core.account_link.returned",
+    }
+    assert (kept.count(), {row.type for row in kept} >= types, {str(row.body) for row in kept}) == (
+        waiting,
+        True,
+        {"{}"},
+    )
     # A hint changes nothing: that is for whoever reads Stripe.
     payment.refresh_from_db()
     assert (payment.arrival, Payout.objects.count(), kept.filter(applied_at=None).count()) == ("none", 0, waiting)
