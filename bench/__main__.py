@@ -8,7 +8,20 @@ import sys
 
 from bench.table import show
 
-NAMES = ("engine", "queue", "pages", "sharing", "streams", "starters", "weight", "suspend", "consent", "inbox", "bugs")
+NAMES = (
+    "engine",
+    "queue",
+    "pages",
+    "sharing",
+    "streams",
+    "starters",
+    "weight",
+    "suspend",
+    "consent",
+    "inbox",
+    "bugs",
+    "pay",
+)
 
 
 def main() -> int:
