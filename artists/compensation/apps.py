@@ -20,6 +20,8 @@ class CompensationConfig(AppConfig):
         from .contributions import rules as contribution_rules  # noqa: F401 - registration
         from .ledger import panels as ledger_panels  # noqa: F401 - registration
         from .ledger import rules as ledger_rules  # noqa: F401 - registration
+        from .payments import listeners as payment_listeners  # noqa: F401 - registration
+        from .payments import panels as payment_panels  # noqa: F401 - registration
         from .payments import rules as payment_rules  # noqa: F401 - registration
         from .reconciling import listeners as rail_listeners  # noqa: F401 - registration
         from .reconciling import panels as rail_panels  # noqa: F401 - registration

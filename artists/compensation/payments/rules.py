@@ -32,7 +32,9 @@ def rail_says(actor: Actor, subject: Any) -> Decision:  # noqa: ARG001 - the tab
 
 def taking_back(actor: Actor, payment: Payment) -> Decision:
     """Whoever does it here, or the system that reads at the rail that it was done."""
-    return ALLOWED if isinstance(actor, System) else money_of_others(actor, payment)
+    if isinstance(actor, System):
+        return ALLOWED
+    return own_money(actor, payment.payee_id) and staff(actor, payment)
 
 
 rule("payment.oversee", who="staff, operators")(staff)
@@ -77,3 +79,10 @@ def set_profile(actor: Actor, person: Person) -> Decision:
 def confirm_tax(actor: Actor, person: Person) -> Decision:
     """That tax information was seen; none of it is kept here."""
     return staff(actor, person) and own_money(actor, person.pk)
+
+
+@rule("pay_profile.read", who="artists their own, in every standing; staff who view as them")
+def read_profile(actor: Actor, person: Person) -> Decision:
+    """How they are paid."""
+    first = holding(actor, Role.ARTIST)
+    return first and (ALLOWED if actor.pk == person.pk else NOT_THERE)

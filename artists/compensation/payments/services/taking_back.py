@@ -1,13 +1,14 @@
 """Take money back: the call is written down before it is made, made outside of every transaction, and its end written down after."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from artists.compensation.models import Payment, Return
+from artists.compensation.ledger.states import EntryKind
+from artists.compensation.models import Entry, Payment, Return
 from artists.compensation.payments.background import in_background
 from artists.compensation.payments.rails import RailAway, TakenBack, Way, open_way
 from artists.compensation.payments.states import (
@@ -33,6 +34,9 @@ from .standing import reason_in
 
 log = logging.getLogger(__name__)
 ACT = "payment.reverse"
+BOOKED_AS = "reverse-"
+# Stripe dates by its own clock.
+CLOCKS_DIFFER = timedelta(minutes=5)
 OUT = (PaymentState.SENT, PaymentState.PARTLY_REVERSED)
 
 
@@ -166,13 +170,15 @@ def _said_no(ended: DefinitelyRefused) -> Refused:
 def _mine(made: Return, found: list[Reversal]) -> Reversal | None:
     """The reversal that this call brought, if there is one: of its sum, not older than it, and no other call's."""
     known = set(Return.objects.filter(payment=made.payment_id).exclude(reversal="").values_list("reversal", flat=True))
-    began = made.began_at.replace(microsecond=0)
-    new = [one for one in found if one.id not in known and one.amount == made.amount and one.made_at >= began]
+    before = Entry.objects.filter(payment=made.payment_id, kind=EntryKind.REVERSE, at__lt=made.began_at)
+    known |= {key.removeprefix(BOOKED_AS) for key in before.values_list("key", flat=True)}
+    since = made.began_at - CLOCKS_DIFFER
+    new = [one for one in found if one.id not in known and one.amount == made.amount and one.made_at >= since]
     return new[-1] if new else None
 
 
 def _resolve(made: Return) -> Payment:
-    """The same call again while the key surely is the same; after that, a look alone."""
+    """A look, then the same call while the key surely is the same; what refuses then is believed only if nothing is there."""
     payment = made.payment
     try:
         way = open_way(payment.rail)
@@ -180,23 +186,23 @@ def _resolve(made: Return) -> Payment:
         return _later(made)
     if made.state == AttemptState.PREPARED:
         _lose_sight(made, "caller-died", "Whoever made the call has died over it.")
-    now = timezone.now()
-    if now - made.began_at < way.keeps_keys:
+    try:
+        mine = _mine(made, way.reversals(made.transfer))
+        if mine is not None:
+            return _accept(made, mine)
+        now = timezone.now()
+        if now - made.began_at >= way.keeps_keys:
+            words = "A day has passed and Stripe has nothing of it."
+            return _refuse(made, NOTHING_CAME, words) if now - made.called_at >= A_DAY else _later(made)
         Return.objects.filter(pk=made.pk).update(called_at=now, due_at=now + LOST_AFTER)
         made = Return.objects.select_related("payment").get(pk=made.pk)
         ended = way.reverse(made.transfer, amount=made.amount, payment=str(payment.pk), key=made.key, repeated=True)
-        if not isinstance(ended, DefinitelyRefused):
-            return _settle(made, ended)
-        code, words = ended.code, ended.words
-    else:
-        code, words = NOTHING_CAME, "A day has passed and Stripe has nothing of it."
-        if now - made.called_at < A_DAY:
-            return _later(made)
-    try:
-        mine = _mine(made, way.reversals(made.transfer))
+        if isinstance(ended, DefinitelyRefused):
+            mine = _mine(made, way.reversals(made.transfer))
+            return _accept(made, mine) if mine else _refuse(made, ended.code, ended.words)
     except NotDone:
         return _later(made)
-    return _accept(made, mine) if mine else _refuse(made, code, words)
+    return _settle(made, ended)
 
 
 def _later(made: Return) -> Payment:

@@ -6,7 +6,7 @@ import pytest
 
 from artists.people.models import Person
 from tests.doubles.stripe import FakeStripe
-from tests.factories.payments import account_at
+from tests.factories.sending import account_at
 
 
 @pytest.fixture

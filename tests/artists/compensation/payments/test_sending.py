@@ -17,8 +17,8 @@ from artists.people.proofs import RECENT
 from portal.access import System
 from tests.doubles.stripe import At, FakeStripe, Kind
 from tests.factories.pay import funded
-from tests.factories.payments import account_at, approvers, fresh, paid_by_hand, payable, shown
 from tests.factories.refusals import code_of
+from tests.factories.sending import account_at, approvers, fresh, paid_by_hand, payable, shown
 
 
 def money(person: Person) -> tuple[int, int, int]:

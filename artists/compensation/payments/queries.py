@@ -1,0 +1,129 @@
+"""What one may see of payments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from artists.compensation.ledger.states import EntryKind
+from artists.compensation.models import Attempt, Entry, Payment
+from artists.people.models import Person
+from artists.people.roles import Role
+from portal.access import Actor, check
+from portal.access.decisions import Words
+
+from .states import PaymentState, Rail
+
+FAILED = (PaymentState.REFUSED, PaymentState.NEEDS_HUMAN)
+TRAVELLING = (PaymentState.SENDING, PaymentState.UNKNOWN)
+
+
+def payments_overseen_by(actor: Actor) -> QuerySet[Payment]:
+    """All payments with award, fund and artist, for staff."""
+    rows = Payment.objects.select_related("award__fund", "payee")
+    return rows if check("payment.oversee", actor) else rows.none()
+
+
+def payable(actor: Actor) -> QuerySet[Payment]:
+    """Those that could be sent, held or not; the longest due first."""
+    return payments_overseen_by(actor).filter(state=PaymentState.READY).order_by("due_on", "made_at", "number", "pk")
+
+
+def failing(actor: Actor) -> QuerySet[Payment]:
+    """Those that a person has to look at, with what was tried."""
+    return payments_overseen_by(actor).filter(state__in=FAILED).prefetch_related("attempts").order_by("due_on", "pk")
+
+
+def travelling(actor: Actor) -> QuerySet[Payment]:
+    """Those whose end is not known yet."""
+    rows = payments_overseen_by(actor).filter(state__in=TRAVELLING)
+    return rows.prefetch_related("attempts").order_by("due_on", "pk")
+
+
+def chosen(actor: Actor, keys: Iterable[str]) -> QuerySet[Payment]:
+    """These of the payments, by their ids as they were sent; what is no id is left out."""
+    ids = []
+    for key in keys:
+        try:
+            ids.append(UUID(key))
+        except ValueError:
+            continue
+    return payments_overseen_by(actor).filter(pk__in=ids).order_by("due_on", "made_at", "number", "pk")
+
+
+def people_overseen_by(actor: Actor) -> QuerySet[Person]:
+    """Artists, for staff."""
+    artists = Person.objects.filter(grants__role=Role.ARTIST).distinct()
+    return artists if check("payment.oversee", actor) else artists.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of a payment's story: when, what, by whom, and under which id."""
+
+    at: datetime
+    what: Words
+    who: str = ""
+    number: str = ""
+
+
+def _said(entry: Entry) -> Words:
+    return {
+        EntryKind.SEND: _("Sending began: the money is set aside"),
+        EntryKind.ARRIVE: _("Accepted by the rail"),
+        EntryKind.REFUSE: _("Refused by the rail: the money is owed again"),
+        EntryKind.REVERSE: _("Came back: the money is owed again"),
+        EntryKind.HAND: _("Paid by hand"),
+        EntryKind.RELEASE: _("Not paid: the money is free in its fund"),
+    }[EntryKind(entry.kind)]
+
+
+def _called(attempt: Attempt) -> list[Happened]:
+    told = []
+    if attempt.calls > 1:
+        words = _("Asked again under the same key, %(n)s calls in all") % {"n": attempt.calls}
+        told.append(Happened(attempt.called_at, words, number=attempt.key))
+    return told
+
+
+def story_of(payment: Payment) -> list[Happened]:
+    """What happened to a payment, oldest first."""
+    begun = [Happened(payment.made_at, _("Promised: it is payable from its day on"), payment.award.proposer_label)]
+    entries = Entry.objects.filter(payment=payment).order_by("number")
+    entered = [Happened(one.at, _said(one), one.actor_label, one.memo) for one in entries]
+    repeated = [told for attempt in payment.attempts.all() for told in _called(attempt)]
+    back = [
+        Happened(one.began_at, _("Asked back: %(why)s") % {"why": one.reason}, one.by_label)
+        for one in payment.returns.all()
+    ]
+    return sorted([*begun, *entered, *repeated, *back], key=lambda one: one.at)
+
+
+def next_step(payment: Payment) -> Words:
+    """The one next step of staff for a payment that is stuck or under way."""
+    last = next(reversed(payment.attempts.all()), None)
+    if payment.state == PaymentState.NEEDS_HUMAN:
+        return _("Look at this payment in Stripe's dashboard, put it right there, then press “Look again”.")
+    if payment.state in TRAVELLING:
+        return _("Nothing: it is looked at again by itself until it is known.")
+    if payment.state != PaymentState.REFUSED or last is None:
+        return ""
+    return STEPS.get(last.code, lambda: _("Clear the cause, then make it payable again."))()
+
+
+STEPS = {
+    "balance_insufficient": lambda: _("Top up the balance at Stripe, then make it payable again."),
+    "resource_missing": lambda: _("Its artist opens another account at Stripe; then make it payable again."),
+    "insufficient_capabilities_for_transfer": lambda: _("Its artist answers Stripe; then make it payable again."),
+    "key-refused": lambda: _("The operators look at the key to Stripe; then make it payable again."),
+    "nothing-came": lambda: _("It was never sent: make it payable again."),
+    "currency-not-by-stripe": lambda: _("Make it payable again and pay it by hand."),
+}
+
+
+def by_rail(payment: Payment) -> bool:
+    """Whether a rail has it, so that it could be taken back there."""
+    return payment.rail == Rail.STRIPE_CONNECT
