@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from artists.compensation.models import Payment, Payout, RailAccount
 from artists.compensation.payments.news import AccountStood, PaymentCameBack
 from artists.compensation.payments.states import Arrival, Readiness
+from artists.compensation.statements.standing import PAY_PAGE
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.happenings import listen
@@ -121,14 +122,9 @@ def tell_failed(news: PayoutFailed) -> None:
         key=f"payout-failed:{payout.payout}",
         title=FAILED,
         body=FAILED_BODY,
-        url=pay_address(),
+        url=PAY_PAGE,
         fill=fill,
     )
-
-
-def pay_address() -> str:
-    """Where an artist mends how they are paid."""
-    return reverse("pay")
 
 
 @listen(PaymentCameBack, name="pay.tell_came_back")
@@ -152,6 +148,6 @@ def tell_account(news: AccountStood) -> None:
         return
     key = f"account:{account.pk}:{news.at}"
     if news.readiness == Readiness.ACTIVE:
-        tell(account.person, "pay.account_ready", key=key, title=READY, url=pay_address())
+        tell(account.person, "pay.account_ready", key=key, title=READY, url=PAY_PAGE)
     elif news.readiness in {Readiness.RESTRICTED, Readiness.REJECTED, Readiness.CLOSED}:
-        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=pay_address())
+        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=PAY_PAGE)

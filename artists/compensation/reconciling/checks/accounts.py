@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from artists.compensation.models import Attempt, Payment, RailAccount
 from artists.compensation.payments.accounts import reread_account
 from artists.compensation.payments.states import Arrival, AttemptState, PaymentState, Rail, Readiness
-from artists.compensation.reconciling.arrivals import look_at_payouts
+from artists.compensation.reconciling.arrivals import failed_payouts_of, look_at_payouts
 from artists.compensation.stripe.outcomes import DefinitelyRefused, NotDone
 
 from . import Check, Found, Look, money
@@ -62,7 +62,8 @@ def accounts_that_stopped(look: Look) -> Iterator[Found]:
         about = {"account": row.account, "name": row.person.name, "state": read.get_readiness_display()}
         if read.readiness in _GONE:
             yield Found("account-closed", row.account or "", _("%(account)s of %(name)s is %(state)s.") % about)
-        elif read.readiness == Readiness.RESTRICTED:
+        # Where a bank sent money back, the finding of that says what is asked of its artist.
+        elif read.readiness == Readiness.RESTRICTED and not failed_payouts_of(row).exists():
             yield Found("account-changed", row.account or "", _("%(account)s of %(name)s: %(state)s.") % about)
 
 
