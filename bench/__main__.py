@@ -21,6 +21,7 @@ NAMES = (
     "consent",
     "inbox",
     "bugs",
+    "pay",
 )
 
 

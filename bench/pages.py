@@ -148,6 +148,10 @@ def _serve(
             if what == "names":
                 site.send(list(pages))
                 continue
+            if what == "call":  # "module:function", which is given the population
+                module, _colon, function = name.partition(":")
+                site.send(getattr(importlib.import_module(module), function)(population))
+                continue
             if what == "withdraw":
                 site.send([_withdrawn(clients[""])])
                 continue

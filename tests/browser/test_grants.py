@@ -171,4 +171,4 @@ def test_grant_round_from_call_to_approved_award(house: House, visit: Callable[.
     expect(ada.page.get_by_text("150.00", exact=False).first).to_be_visible()
     ada.look()
     ada.go("/inbox/")
-    expect(ada.page.get_by_text("A grant round you applied in is decided").first).to_be_visible()
+    expect(ada.page.get_by_role("link", name="A grant round you applied in is decided").first).to_be_visible()

@@ -3,8 +3,7 @@
 Suspension is read nowhere: money that is owed is paid. Only a named person holds a payment, with a reason its artist reads.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,10 +12,10 @@ from django.db.models import Q, Sum
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from artists.compensation.awards.states import AwardState, Verdict
+from artists.compensation.awards.standing import lapsed_among
+from artists.compensation.awards.states import AwardState
 from artists.compensation.ledger.states import EntryKind, FundState
-from artists.compensation.models import Approval, Award, Entry, Payment, PayProfile
-from artists.people.roles import Role
+from artists.compensation.models import Entry, Payment, PayProfile
 from portal.access.decisions import Words
 
 from .readiness import Ready, accounts_in_use, profiles_of, ready
@@ -25,7 +24,6 @@ from .states import AttemptState, PaymentState, Rail
 CHANGE_WAITS = timedelta(hours=72)
 A_DAY = timedelta(days=1)
 PAYEE, STAFF, RAIL, TIME = "payee", "staff", "rail", "time"
-FEWEST_APPROVALS = 2
 # Those of the way to the artist: what is paid by hand does not go that way.
 OF_THE_WAY = frozenset({"not-onboarded", "capability-off", "way-impossible"})
 _NOT_ONBOARDED = frozenset({"no-profile", "no-country", "no-rail", "no-account", "account-incomplete"})
@@ -47,29 +45,6 @@ def sent_within_a_day(funds: Iterable[UUID]) -> dict[UUID, int]:
     entries = Entry.objects.filter(award__fund__in=list(funds), at__gte=timezone.now() - A_DAY)
     went = Q(kind=EntryKind.HAND) | (Q(kind=EntryKind.SEND) & ~Q(attempt__state=AttemptState.REFUSED))
     return dict(entries.filter(went).order_by().values_list("award__fund").annotate(sum=Sum("amount")))
-
-
-def lapsed_among(awards: Sequence[Award]) -> set[UUID]:
-    """Awards whose approvals no longer hold: an approver left the staff, or is its proposer or payee. Two queries, however many."""
-    said = Approval.objects.filter(award__in=[award.pk for award in awards], verdict=Verdict.YES)
-    yes: dict[UUID, list[Approval]] = defaultdict(list)
-    for one in said.select_related("by").prefetch_related("by__grants").order_by("at", "pk"):
-        yes[one.award_id].append(one)
-    lapsed = set()
-    for award in awards:
-        own = [one for one in yes[award.pk] if one.digest == award.digest]
-        then = sum(award.approved_at is not None and one.at <= award.approved_at for one in own)
-        needed = max(FEWEST_APPROVALS, min(award.fund.approvals_needed, then))
-        good = {
-            one.by_id
-            for one in own
-            if one.by_id not in {award.proposer_id, award.payee_id}
-            and one.by.is_active
-            and (one.by.holds(Role.STAFF) or one.by.holds(Role.OPERATOR))
-        }
-        if len(good) < needed:
-            lapsed.add(award.pk)
-    return lapsed
 
 
 def _of_the_way(found: Ready) -> Hold | None:

@@ -89,6 +89,13 @@ def payments_to(account: RailAccount) -> QuerySet[Payment]:
     return Payment.objects.filter(transfer__in=mine.values("transfer"))
 
 
+def failed_payouts_of(account: RailAccount | None = None) -> QuerySet[Payout]:
+    """What a bank sent back of payments of ours and no later payout took along: of one account, or of all."""
+    back = Payout.objects.filter(status=Arrival.FAILED, again_in=None, payments__isnull=False)
+    back = back.exclude(failure=CANCELED).distinct().order_by("pk")
+    return back if account is None else back.filter(account=account)
+
+
 def _status(told: facts.Payout) -> Arrival:
     # A word of a later version of the API is on its way until we know better.
     return _STANDS.get(told.status, Arrival.PENDING)

@@ -121,14 +121,9 @@ def tell_failed(news: PayoutFailed) -> None:
         key=f"payout-failed:{payout.payout}",
         title=FAILED,
         body=FAILED_BODY,
-        url=pay_address(),
+        url=reverse("pay"),
         fill=fill,
     )
-
-
-def pay_address() -> str:
-    """Where an artist mends how they are paid."""
-    return reverse("pay")
 
 
 @listen(PaymentCameBack, name="pay.tell_came_back")
@@ -152,6 +147,6 @@ def tell_account(news: AccountStood) -> None:
         return
     key = f"account:{account.pk}:{news.at}"
     if news.readiness == Readiness.ACTIVE:
-        tell(account.person, "pay.account_ready", key=key, title=READY, url=pay_address())
+        tell(account.person, "pay.account_ready", key=key, title=READY, url=reverse("pay"))
     elif news.readiness in {Readiness.RESTRICTED, Readiness.REJECTED, Readiness.CLOSED}:
-        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=pay_address())
+        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=reverse("pay"))

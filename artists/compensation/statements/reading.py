@@ -13,7 +13,7 @@ from .standing import Line, contribution_line, line_of
 
 # What is open does not grow with the past; should it, the rest is a page away.
 MOST_OPEN = 30
-NEWEST = 10
+NEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)

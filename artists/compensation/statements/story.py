@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Entry, Payment
-from artists.compensation.payments.states import Arrival, Rail
+from artists.compensation.payments.states import Arrival, PaymentState, Rail
 
 from .standing import told
 
@@ -64,6 +64,6 @@ def story_of(payment: Payment) -> list[Happened]:
         }
         if payment.arrival in said:
             story.append(Happened(payout.read_at, said[Arrival(payment.arrival)], payout.payout))
-    if payment.ended_at is not None and payment.end_reason:
+    if payment.state == PaymentState.CANCELLED and payment.ended_at is not None and payment.end_reason:
         story.append(Happened(payment.ended_at, payment.end_reason))
     return sorted(story, key=lambda one: one.at)

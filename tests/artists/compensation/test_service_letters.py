@@ -93,7 +93,7 @@ def test_public_page_says_the_frozen_facts_and_nothing_else(ada: Person, sam: Pe
     told = answer.content.decode()
     facts = letter.facts
     wanted = [
-        "Northlight confirms that Ada did the following for it", facts["since"], facts["until"], letter.digest,
+        "Northlight confirms that Ada did the following for it from", facts["since"], facts["until"], letter.digest,
         "A work approved for the public", "25.00 EUR", "10.00 EUR", "This letter is real", grouped(letter.code),
     ]  # fmt: skip
     assert (answer.status_code, [words for words in wanted if words not in told]) == (200, [])

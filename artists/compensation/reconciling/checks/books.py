@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, F, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from artists.compensation.ledger.books import books_balance
 from artists.compensation.ledger.states import EntryKind
-from artists.compensation.models import Attempt, Payment, Payout
-from artists.compensation.payments.states import UNDER_WAY, Arrival, AttemptState, PaymentState
-from artists.compensation.reconciling.arrivals import CANCELED
+from artists.compensation.models import Attempt, Payment
+from artists.compensation.payments.states import UNDER_WAY, AttemptState, PaymentState
+from artists.compensation.reconciling.arrivals import failed_payouts_of
 
 from . import Check, Found, Look, money
 
@@ -75,9 +75,7 @@ def unknown_for_long(look: Look) -> Iterator[Found]:
 def failed_payouts(look: Look) -> Iterator[Found]:
     """What a bank sent back and no later payout took along."""
     del look
-    back = Payout.objects.filter(status=Arrival.FAILED, again_in=None).exclude(failure=CANCELED)
-    ours = back.filter(Q(payments__isnull=False)).distinct().order_by("pk").select_related("account__person")
-    for payout in ours:
+    for payout in failed_payouts_of().select_related("account__person"):
         words = _("%(sum)s of %(name)s came back from the bank: %(why)s") % {
             "sum": money(payout.amount, payout.currency),
             "name": payout.account.person.name,

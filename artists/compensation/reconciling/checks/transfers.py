@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from artists.compensation.models import Attempt, Payment
+from artists.compensation.models import Attempt, Payment, Return
 from artists.compensation.payments.services.settling import accept
 from artists.compensation.payments.states import AttemptState, Rail
 from artists.compensation.reconciling.arrivals import came_back_of, keep_transfer
@@ -105,7 +105,8 @@ def _came_back(told: Transfer, attempt: Attempt) -> Iterator[Found]:
         yield Found("transfer-differs", told.id, str(refused.decision.reason))
         return
     back = came_back_of(attempt) - entered
-    if back:
+    asked = Return.objects.filter(payment=attempt.payment_id, state__in=OPEN).exists()
+    if back and not asked:
         words = _("%(sum)s of the payment %(id)s came back; it is entered now.") % {
             "sum": money(back, told.currency),
             "id": attempt.payment_id,
@@ -121,8 +122,8 @@ def _twice(told: list[Transfer]) -> Iterator[Found]:
             by_payment[named].append(one)
     for payment, found in by_payment.items():
         if len(found) > 1:
-            ids = ", ".join(one.id for one in found)
-            yield Found("transfer-twice", payment, _("%(ids)s are all transfers of one payment.") % {"ids": ids}[:300])
+            words = _("%(ids)s are all transfers of one payment.") % {"ids": ", ".join(one.id for one in found)}
+            yield Found("transfer-twice", payment, words)
 
 
 def transfers_here(look: Look) -> Iterator[Found]:

@@ -5,16 +5,8 @@ import pytest
 from artists.compensation.models import Fund
 from artists.people.models import Person
 from artists.people.roles import Role
-from portal.access import ALLOWED, Actor, Decision, rule, table
 from tests.factories import people
 from tests.factories.pay import funded
-
-if not any(one.action == "payment.cancel" for one in table()):
-
-    @rule("payment.cancel", who="staff")
-    def cancel(actor: Actor, subject: object) -> Decision:
-        """Only until the room of payments brings its own."""
-        return ALLOWED
 
 
 @pytest.fixture
