@@ -128,37 +128,16 @@ def _later(fake: Any, frozen: Any, hours: float) -> None:
 
 
 def _all_of_them(fake: Any, frozen: Any, chance: random.Random, staff: Any, rows: list[Any]) -> int:
+    """By fifties: rounds of sending and looking, each with mishaps; then a few days without. How many mishaps there were."""
     from artists.compensation.models import Payment
-    from artists.compensation.payments.services import resolve_due, retry
+    from artists.compensation.payments.services import retry
 
     met = 0
     for batch in (rows[at : at + 50] for at in range(0, len(rows), 50)):
         left = {one.pk: chance.randint(1, 4) for one in batch}
         for number in range(ROUNDS):
-            for one in Payment.objects.filter(pk__in=left).select_related("award__fund", "payee"):
-                with fake.world.lock:
-                    fake.world.top_up(AMOUNT * 10)
-                if one.state == "refused":
-                    one = retry(one, actor=staff)  # noqa: PLW2901 - the same, payable again
-                if one.state != "ready":
-                    continue
-                what = ""
-                if left[one.pk] and number < ROUNDS - 1:
-                    left[one.pk] -= 1
-                    met += 1
-                    what = _mishap(fake, chance)
-                _send(Payment.objects.select_related("award__fund", "payee").get(pk=one.pk), staff, dies=what == "dies")
-                fake.faults.clear()
-            # Looks meet mishaps as well, on the call and on the look.
-            unknown = [pk for pk in left if left[pk]]
-            for _pk in unknown[:10]:
-                _mishap(fake, chance)
-            frozen.tick(timedelta(hours=chance.choice([0.05, 0.5, 25])))
-            fake.pass_time(hours=0)
-            if chance.random() < 0.5:
-                fake.release()
-            resolve_due(limit=25)
-            fake.faults.clear()
+            met += _send_each(fake, chance, staff, left, last=number == ROUNDS - 1)
+            met += _look(fake, frozen, chance, sum(bool(more) for more in left.values()))
         with fake.world.lock:
             fake.world.top_up(AMOUNT * 100)
         for hours in (1, 25, 25):
@@ -166,6 +145,43 @@ def _all_of_them(fake: Any, frozen: Any, chance: random.Random, staff: Any, rows
         for one in Payment.objects.filter(pk__in=left, state="refused").select_related("award__fund", "payee"):
             _send(retry(one, actor=staff), staff, dies=False)
     return met
+
+
+def _send_each(fake: Any, chance: random.Random, staff: Any, left: dict[Any, int], *, last: bool) -> int:
+    from artists.compensation.models import Payment
+    from artists.compensation.payments.services import retry
+
+    met = 0
+    for found in Payment.objects.filter(pk__in=left).select_related("award__fund", "payee"):
+        with fake.world.lock:
+            fake.world.top_up(AMOUNT * 10)
+        one = retry(found, actor=staff) if found.state == "refused" else found
+        if one.state != "ready":
+            continue
+        what = ""
+        if left[one.pk] and not last:
+            left[one.pk] -= 1
+            met += 1
+            what = _mishap(fake, chance)
+        _send(Payment.objects.select_related("award__fund", "payee").get(pk=one.pk), staff, dies=what == "dies")
+        fake.faults.clear()
+    return met
+
+
+def _look(fake: Any, frozen: Any, chance: random.Random, some: int) -> int:
+    """What is of unknown end is looked at, and the repeated calls meet mishaps too."""
+    from artists.compensation.payments.services import resolve_due
+
+    count = min(some, 10)
+    for _number in range(count):
+        _mishap(fake, chance)
+    frozen.tick(timedelta(hours=chance.choice([0.05, 0.5, 25])))
+    fake.pass_time(hours=0)
+    if chance.random() < 0.5:
+        fake.release()
+    resolve_due(limit=25)
+    fake.faults.clear()
+    return count
 
 
 def _counted(fake: Any) -> dict[str, Any]:
