@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 COUNT = int(os.environ.get("PAYMENTS", "1000"))
 AMOUNT = 1234
 ROUNDS = 12
+FILMS, WAITING = 100, 40  # the program around it
 
 
 def paid() -> list[dict[str, Any]]:
     """One row: what became of all of them."""
-    with site_of(1, 1, more=("payments", COUNT)) as site:
+    with site_of(FILMS, WAITING, more=("payments", COUNT)) as site:
         site.recv()
         row: dict[str, Any] = ask(site, "call", "bench.payments:pay_all")
     return [row]

@@ -27,9 +27,13 @@ class RailAway(Exception):
 class Way(Protocol):
     """One rail. What moves money answers with how it ended; what only reads raises NotDone. No call is made inside a transaction."""
 
-    rail: Rail
-    # How long a key surely means the same request: afterwards only a look is safe.
-    keeps_keys: timedelta
+    @property
+    def rail(self) -> Rail:
+        """Which one it is."""
+
+    @property
+    def keeps_keys(self) -> timedelta:
+        """How long a key surely means the same request: afterwards only a look is safe."""
 
     def prepare(self, payee: Person) -> str:
         """Where money of this person goes: frozen in the attempt. No call. Raises Refused."""

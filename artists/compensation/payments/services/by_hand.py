@@ -1,6 +1,7 @@
 """A payment that somebody made at the bank, written down with its reference and, where there is one, a proof."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -43,7 +44,7 @@ def _reference_in(text: str) -> str:
     return kept
 
 
-def _proof_in(upload: UploadedFile) -> StoredFile:
+def _proof_in(upload: "UploadedFile[Any]") -> StoredFile:
     """A PDF as it is, saved and never shown in a browser; a picture drawn anew, so that nothing else is in it."""
     head = upload.read(len(_PDF))
     if head != _PDF:
@@ -65,7 +66,7 @@ def _proof_in(upload: UploadedFile) -> StoredFile:
 
 
 def record_by_hand(
-    payment: Payment, *, actor: Person, proof: datetime | None, reference: str, file: UploadedFile | None = None
+    payment: Payment, *, actor: Person, proof: datetime | None, reference: str, file: "UploadedFile[Any] | None" = None
 ) -> Payment:
     """Write down that it was paid outside of the portal, with a second factor shown at `proof`. What the way to Stripe would hold does not count.
 
