@@ -61,6 +61,7 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "inbox", "mail_choices", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
         "gatherings", "gathering", "gathering_calendar", "open_letters", "open_letter", "letter_new",
         "bugs", "bug", "bug_new", "roadmap", "tariff", "feedback", "missions", "critique",
+        "ledger", "ledger_payment", "ledger_lines", "ledger_months", "ledger_month", "service_letters",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},
@@ -69,6 +70,7 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "staff_gatherings", "staff_gathering", "staff_gathering_new", "staff_gathering_edit", "staff_letters",
         "staff_bugs", "staff_bug", "staff_roadmap", "staff_roadmap_item",
         "staff_roadmap_new", "staff_tariff", "tariff", "tariff_version", "staff_feedback", "staff_missions", "critique_desk",
+        "staff_money_books",
     },
 }  # fmt: skip
 
