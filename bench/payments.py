@@ -176,10 +176,12 @@ def _look(fake: Any, frozen: Any, chance: random.Random, some: int) -> int:
     count = min(some, 10)
     for _number in range(count):
         _mishap(fake, chance)
-    frozen.tick(timedelta(hours=chance.choice([0.05, 0.5, 25])))
-    fake.pass_time(hours=0)
-    if chance.random() < 0.5:
+    hours = chance.choice([0.05, 0.5, 25])
+    # A call that is on its way lands within a day: that is what a day's patience with its key is for.
+    if hours > 1 or chance.random() < 0.5:
         fake.release()
+    frozen.tick(timedelta(hours=hours))
+    fake.pass_time(hours=0)
     resolve_due(limit=25)
     fake.faults.clear()
     return count
