@@ -16,6 +16,7 @@ from tests.doubles.stripe.outbox import over_http
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 ADA, MARA, THEO, INES = "ada@demo.example", "mara@demo.example", "theo@demo.example", "ines@demo.example"
+TALK = "Talk at the screening"  # an award of the demonstration, which waits for two people
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +159,14 @@ def approve(staff: Visitor, batch: str, *, last: bool) -> None:
     staff.look()
 
 
+def approve_award(staff: Visitor, title: str, line: str) -> None:
+    """The same for one award."""
+    staff.go("/staff/money/awards/")
+    staff.page.get_by_role("link", name=title, exact=False).first.click()
+    staff.page.get_by_role("button", name="Approve", exact=True).click()
+    says(staff.page, line)
+
+
 def send(staff: Visitor, title: str) -> str:
     """The dry run of one payment, then the sending; the path of the payment."""
     page = staff.page
@@ -226,9 +235,11 @@ def test_suspended_artist_is_paid_and_mends_the_bank_account(
 ) -> None:
     ada, mara = come(house, visit, ADA, "wide"), come(house, visit, MARA, "phone")
     account = be_paid_by_stripe(house, ada, stripe_there)
+    approve_award(mara, TALK, "1 of 2 approvals")
+    approve_award(come(house, visit, INES, "wide"), TALK, "Promised")
     stopped = house.manage("suspend", "--artist", ADA, "--reason", "A test of what stays.", "--stop")
     try:
-        path = send(mara, "Talk at the screening")
+        path = send(mara, TALK)
         mine = path.replace("/staff/payments/", "/ledger/payments/")
         payout = to_the_bank(house, stripe_there, account)
         until(ada, mine, "It has arrived.")
