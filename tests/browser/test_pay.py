@@ -16,6 +16,7 @@ from tests.doubles.stripe.outbox import over_http
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 ADA, MARA, THEO, INES = "ada@demo.example", "mara@demo.example", "theo@demo.example", "ines@demo.example"
+TALK = "Talk at the screening"  # an award of the demonstration, which waits for two people
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,11 @@ def says(page: Page, text: str) -> None:
     expect(page.locator(".state-line-state").first).to_have_text(text)
 
 
+def shows(page: Page, text: str) -> None:
+    """One of its first lines says this; above it may be that its artist is suspended."""
+    expect(page.locator(".state-line-state", has_text=text).first).to_be_visible()
+
+
 def webhooks(house: House, fake: FakeStripe) -> None:
     """What happened at Stripe is told to the portal, some of it twice, in any order."""
     told = Outbox(fake.world).deliver(over_http(f"{house.url}/payments/stripe/"), duplicate=0.5, shuffle=True)
@@ -81,7 +87,7 @@ def at_stripe(artist: Visitor, fake: FakeStripe, link: str) -> None:
     page.wait_for_url("**/me/pay/")
     # Stripe is another host, and the only one.
     artist.complaints[:] = [one for one in artist.complaints if f"another host: {fake.address}/" not in one]
-    says(page, "Ready: money reaches you by Stripe")
+    shows(page, "Ready: money reaches you by Stripe")
     artist.look()
 
 
@@ -158,6 +164,14 @@ def approve(staff: Visitor, batch: str, *, last: bool) -> None:
     staff.look()
 
 
+def approve_award(staff: Visitor, title: str, line: str) -> None:
+    """The same for one award."""
+    staff.go("/staff/money/awards/")
+    staff.page.get_by_role("link", name=title, exact=False).first.click()
+    staff.page.get_by_role("button", name="Approve", exact=True).click()
+    says(staff.page, line)
+
+
 def send(staff: Visitor, title: str) -> str:
     """The dry run of one payment, then the sending; the path of the payment."""
     page = staff.page
@@ -211,7 +225,7 @@ def test_from_a_bug_to_the_bank(
     expect(ada.page.get_by_role("link", name=re.compile("EUR arrived at your bank")).first).to_be_visible()
     ada.go("/ledger/statements/")
     ada.look()
-    ada.page.get_by_role("main").get_by_role("link", name=re.compile(r"20\d\d")).first.click()
+    ada.page.get_by_role("main").get_by_role("link", name=re.compile(r"^\w+ 20\d\d$")).first.click()
     expect(ada.page.get_by_text(name, exact=False).first).to_be_visible()
     ada.look()
     told = house.manage("reconcile")
@@ -226,9 +240,11 @@ def test_suspended_artist_is_paid_and_mends_the_bank_account(
 ) -> None:
     ada, mara = come(house, visit, ADA, "wide"), come(house, visit, MARA, "phone")
     account = be_paid_by_stripe(house, ada, stripe_there)
+    approve_award(mara, TALK, "1 of 2 approvals")
+    approve_award(come(house, visit, INES, "wide"), TALK, "Promised")
     stopped = house.manage("suspend", "--artist", ADA, "--reason", "A test of what stays.", "--stop")
     try:
-        path = send(mara, "Talk at the screening")
+        path = send(mara, TALK)
         mine = path.replace("/staff/payments/", "/ledger/payments/")
         payout = to_the_bank(house, stripe_there, account)
         until(ada, mine, "It has arrived.")
@@ -247,7 +263,7 @@ def test_suspended_artist_is_paid_and_mends_the_bank_account(
         expect(mara.page.get_by_text("A bank sent money back")).to_be_visible()
         mara.look()
         ada.go("/me/pay/")
-        says(ada.page, "Paused: Stripe asks you for something")
+        shows(ada.page, "Paused: Stripe asks you for something")
         ada.look()
         at_stripe(ada, stripe_there, "Answer Stripe")
         to_the_bank(house, stripe_there, account)

@@ -105,6 +105,13 @@ def _came_back(told: Transfer, attempt: Attempt) -> Iterator[Found]:
         yield Found("transfer-differs", told.id, str(refused.decision.reason))
         return
     back = came_back_of(attempt) - entered
+    if entered + back != told.came_back:
+        words = _("%(a)s came back at Stripe; the books have %(b)s.") % {
+            "a": money(told.came_back, told.currency),
+            "b": money(entered + back, told.currency),
+        }
+        yield Found("transfer-differs", told.id, words)
+        return
     asked = Return.objects.filter(payment=attempt.payment_id, state__in=OPEN).exists()
     if back and not asked:
         words = _("%(sum)s of the payment %(id)s came back; it is entered now.") % {

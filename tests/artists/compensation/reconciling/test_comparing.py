@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from artists.compensation.models import Attempt, Entry, Finding, Payment, RailAccount, Reconciliation
+from artists.compensation.payments.services import book_reversal
 from artists.compensation.reconciling import comparing
 from artists.compensation.reconciling.comparing import compare_hourly, comparison_due, reconcile, sweep_rail
 from artists.people.models import Person
+from portal.access import System
 from portal.panels import status
 from tests.doubles.stripe import FakeStripe, Kind
 from tests.factories import ledger
@@ -92,6 +94,13 @@ def test_reversal_past_the_portal_is_entered_and_shown_once(
     assert (payment.state, payment.came_back) == ("partly_reversed", 1000)
     assert open_now() == []
     assert Entry.objects.filter(kind="reverse").count() == 1
+
+
+def test_more_back_in_the_books_than_at_stripe(stripe_on: FakeStripe, payment: Payment, account: RailAccount) -> None:
+    sent(stripe_on, payment, account)
+    book_reversal(payment, "trr_nowhere", 1000, System("tests"))
+    assert open_now() == [("transfer-differs", payment.transfer)]
+    assert Finding.objects.get().words == "0.00 EUR came back at Stripe; the books have 10.00 EUR."
 
 
 def test_unknown_is_found_after_an_hour_and_adopted_only_when_asked(
