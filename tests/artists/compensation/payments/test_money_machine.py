@@ -200,10 +200,12 @@ class Paying(RuleBasedStateMachine):
 
     @rule(number=WHICH, fault=FAULTS)
     def send_into_trouble(self, number: int, fault: tuple[Kind, At, int]) -> None:
-        """The next call meets a fault."""
-        self.go_wrong(fault, 1)
-        self.send(number)
-        self.fake.faults.clear()
+        """The call meets a fault."""
+        found = self.one_that_is(number, "ready")
+        if found is not None:
+            self.go_wrong(fault, 1)
+            self.send(self.payments.index(found))
+            self.fake.faults.clear()
 
     @rule()
     def send_all(self) -> None:
@@ -216,16 +218,16 @@ class Paying(RuleBasedStateMachine):
     @rule(number=WHICH)
     def send_after_the_cause_is_cleared(self, number: int) -> None:
         """What was refused goes out with the next key."""
-        found = self.one(number)
+        found = self.one_that_is(number, "refused")
         if found is not None and found.state == "refused":
             self.balance_at_stripe(BUDGET)
-            self.retry(number)
-            self.send(number)
+            self.retry(self.payments.index(found))
+            self.send(self.payments.index(found))
 
     @rule(number=WHICH)
     def die_over_it(self, number: int) -> None:
         """The process ends after the call, before its end was written down."""
-        found = self.one(number)
+        found = self.one_that_is(number, "ready")
         if found is None:
             return
         keep = sending.settle
