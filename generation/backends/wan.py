@@ -20,7 +20,7 @@ from generation.backends.decode import decode_stream, decode_tiled, enlarge
 from generation.backends.denoise import Start, denoise, draw_noise, latent_size, prepare_start
 from generation.backends.errors import EngineError, FramesBroken, ModelBroken, ModelMismatch, OutOfMemory
 from generation.backends.folder import check_folder
-from generation.backends.reference import read_reference
+from generation.backends.reference import carry_over, read_reference
 from generation.backends.registry import ModelEntry
 
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -194,6 +194,9 @@ class WanBackend:
         control.progress("decode", 0, order.frames)
         done, darkest, brightest = 0, 255, 0
         chunks = self._decode(latents, order, control)
+        if order.reference is not None and self.entry.holds_first:
+            picture = read_reference(order.reference, order.width, order.height, drawn_at=self.entry.native)
+            chunks = carry_over(chunks, picture, self.entry.drawn_for(order.frames))
         if self.entry.drawn is not None:
             chunks = between(chunks, self.entry.drawn, order.frames)
         while True:

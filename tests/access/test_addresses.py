@@ -41,6 +41,7 @@ ALL = (200,) * 8
 IN = (302, 200, 200, 200, 302, 200, 200, 200)
 OWN = (302, 200, 404, 404, 302, 404, 404, 404)
 REVIEWERS = (302, 404, 404, 404, 302, 200, 404, 404)
+ARTISTS = (302, 200, 200, 200, 302, 403, 403, 403)
 STAFF = (302, 403, 403, 403, 302, 403, 200, 200)
 OPERATORS = (302, 403, 403, 403, 302, 403, 403, 200)
 AUTHORS_AND_STAFF = (302, 200, 404, 404, 302, 404, 200, 200)
@@ -133,6 +134,13 @@ EXPECTED = {
     "open_letters": ALL, "open_letter": ALL, "letter_new": (302, 200, 200, 200, 302, 403, 403, 403),
     "letter_edit": (302, 409, 404, 404, 302, 403, 403, 403), "letter_open": POST_IN, "letter_withdraw": POST_IN, "letter_sign": POST_IN,
     "letter_take_back": POST_IN, "letter_answer": POST_IN, "staff_letters": STAFF,
+    "pay": ARTISTS, "pay_way": POST_OUT, "pay_account": POST_OUT, "pay_check": POST_OUT, "pay_replace": POST_OUT,
+    **dict.fromkeys(("pay_form", "pay_back", "pay_dashboard"), (302, 503, 503, 503, 302, 403, 403, 403)),
+    "staff_payments": STAFF, "staff_payments_all": STAFF, "staff_payments_batch": STAFF, "staff_payment": STAFF,
+    "staff_payment_record": POST_OUT, "staff_payment_hold": POST_OUT, "staff_payment_unhold": POST_OUT,
+    "staff_payment_retry": POST_OUT, "staff_payment_cancel": POST_OUT, "staff_payment_back": POST_OUT,
+    "staff_payment_again": POST_OUT, "staff_payment_look": POST_OUT, "staff_pay_person": STAFF, "staff_pay_tax": POST_OUT,
+    "staff_payment_proof": (302, 403, 403, 403, 302, 403, 404, 404),
     "ledger": IN, "ledger_lines": IN, "ledger_payment": OWN, "ledger_months": IN, "ledger_month": IN, "ledger_month_csv": OWN,
     "ledger_month_paper": OWN, "ledger_year_csv": IN, "service_letters": IN, "service_letter_paper": OWN,
     "service_letter_withdraw": POST_OUT, "service_letter": ALL, "service_letter_check": ALL, "staff_money_books": STAFF,
@@ -248,6 +256,8 @@ def test_every_address_answers_everybody_as_the_table_says(  # noqa: PLR0913 - t
     one |= {"dispute_about": earned(ada).pk, "dispute_withdraw": 1, "staff_dispute_answer": 1}
     month = f"{timezone.now():%Y-%m}"
     one["ledger_payment"] = ledger.paid_by_hand(ledger.promised(fund, ada)[0]).pk
+    one |= {name: one["ledger_payment"] for name in EXPECTED if name.startswith("staff_payment")}
+    one |= dict.fromkeys(("staff_pay_person", "staff_pay_tax"), ada.pk)
     letter_of_service = service_letters.made(ada)
     one |= {name: letter_of_service.pk for name in EXPECTED if name.startswith("service_letter_")}
     clients = {"public": Client(), "inactive": client_of(ben)}

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from artists.compensation.models import Payment, Payout, RailAccount
 from artists.compensation.payments.news import AccountStood, PaymentCameBack
 from artists.compensation.payments.states import Arrival, Readiness
-from artists.compensation.statements.standing import PAY_PAGE
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.happenings import listen
@@ -122,7 +121,7 @@ def tell_failed(news: PayoutFailed) -> None:
         key=f"payout-failed:{payout.payout}",
         title=FAILED,
         body=FAILED_BODY,
-        url=PAY_PAGE,
+        url=reverse("pay"),
         fill=fill,
     )
 
@@ -148,6 +147,6 @@ def tell_account(news: AccountStood) -> None:
         return
     key = f"account:{account.pk}:{news.at}"
     if news.readiness == Readiness.ACTIVE:
-        tell(account.person, "pay.account_ready", key=key, title=READY, url=PAY_PAGE)
+        tell(account.person, "pay.account_ready", key=key, title=READY, url=reverse("pay"))
     elif news.readiness in {Readiness.RESTRICTED, Readiness.REJECTED, Readiness.CLOSED}:
-        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=PAY_PAGE)
+        tell(account.person, "pay.account_stopped", key=key, title=NEEDS_YOU, body=NEEDS_YOU_BODY, url=reverse("pay"))

@@ -3,6 +3,7 @@
 from html import escape
 from urllib.parse import parse_qs
 
+from . import desk
 from .objects import iso
 from .world import World
 
@@ -15,6 +16,8 @@ def show(world: World, path: str, method: str, body: str) -> Answer:
     """What is at one of these addresses, or where its button leads."""
     with world.lock:
         parts = path.strip("/").split("/")
+        if parts[1:] == ["desk"]:
+            return 200, "", desk.show(world, desk.do(world, body) if method == "POST" else "")
         if parts[1:2] == ["dashboard"] and len(parts) == 3 and parts[2] in world.accounts:
             return 200, "", _dashboard(world, parts[2])
         if parts[1:2] == ["onboarding"] and len(parts) == 3 and parts[2] in world.links:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from generation.backends.base import Frames, ShotOrder, Unwatched
 from generation.backends.opening import open_backend
-from generation.backends.reference import read_reference
+from generation.backends.reference import carry_over, read_reference
 from generation.backends.registry import DEFAULT_PATH, read_registry
 from tests.generation.backends.tiny import film
 
@@ -40,6 +40,16 @@ def test_picture_of_a_film_comes_back_to_the_size_it_was_drawn_at(tmp_path: Path
     back = read_reference(tmp_path / "film.png", 1920, 1080, drawn_at=(112, 64))
     assert back.size == (112, 64)
     assert difference(np.asarray(back), drawn) < 2
+
+
+def test_light_of_the_picture_fades_over_the_shot_and_its_outlines_do_not() -> None:
+    picture = np.full((64, 112, 3), 100, np.uint8)
+    picture[10, 10] = 255
+    made = np.full((8, 64, 112, 3), 92, np.uint8)  # as a whole a little darker, and without the dot
+    film = np.concatenate(list(carry_over(iter([made[:3], made[3:]]), Image.fromarray(picture), 8)))
+    assert np.array_equal(film[0], picture)
+    assert film[1:, 40, 80, 0].tolist() == [99, 98, 97, 96, 95, 94, 93]
+    assert int(film[1:, 10, 10].max()) < 102
 
 
 def difference(one: Frames, other: Frames) -> float:

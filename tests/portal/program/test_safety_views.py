@@ -121,6 +121,8 @@ def test_stopped_artist_reads_why_and_keeps_own_works(
         "bugs": "",
         "letters": "",
         "appeal": "",
+        "ledger": "",
+        "pay": "",
     }
     assert WHY in page.content.decode()
     media = [client.get(reverse(name, args=[clip.pk])).status_code for name in ("clip", "clip_film", "clip_download")]

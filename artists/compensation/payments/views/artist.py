@@ -47,7 +47,7 @@ def _page(request: HttpRequest, *, form: WayForm | None = None, refused: Decisio
         "form": form or WayForm.of(profile, stripe=configured()),
         "refused": refused,
     }
-    status = refused.kind.value if refused else form.status if form else 200
+    status = refused.kind.value if refused is not None else form.status if form is not None else 200
     return render(request, "compensation/payments/pay.html", context, status=status)
 
 

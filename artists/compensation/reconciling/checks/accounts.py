@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min, Q, Sum
 from django.utils.translation import gettext as _
 
+from artists.compensation.ledger.states import Side
 from artists.compensation.models import Attempt, Payment, RailAccount
 from artists.compensation.payments.accounts import reread_account
 from artists.compensation.payments.states import Arrival, AttemptState, PaymentState, Rail, Readiness
@@ -16,6 +17,7 @@ from . import Check, Found, Look, money
 
 # What a bank has taken may still come back for some days.
 UNSURE = timedelta(days=7)
+FORGET_AFTER = timedelta(days=90)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 _DUE = (PaymentState.READY, PaymentState.REFUSED)
 _GONE = (Readiness.CLOSED, Readiness.REJECTED)
@@ -26,7 +28,9 @@ def watched(now: datetime) -> list[tuple[RailAccount, datetime]]:
     """Accounts with money that has not surely reached a bank, each with the moment since when its payouts matter."""
     sent = Attempt.objects.filter(state=AttemptState.ACCEPTED, rail=Rail.STRIPE_CONNECT)
     unsure = ~Q(arrival=Arrival.PAID) | Q(payout__made_at__gte=now - UNSURE)
-    travelling = Payment.objects.filter(unsure, state__in=_SENT)
+    # What was taken back whole never arrives, and is looked at for a while only.
+    out = Q(state__in=_SENT) | Q(state=PaymentState.REVERSED, sent_at__gte=now - FORGET_AFTER)
+    travelling = Payment.objects.filter(unsure & out)
     mine = sent.filter(transfer__in=travelling.values("transfer"))
     since = dict(mine.order_by().values_list("destination").annotate(since=Min("began_at")))
     rows = RailAccount.objects.filter(account__in=since).order_by("pk")
@@ -45,9 +49,9 @@ def arrivals(look: Look) -> Iterator[Found]:
 
 
 def accounts_that_stopped(look: Look) -> Iterator[Found]:
-    """Read the accounts of everybody to whom money goes by Stripe."""
-    due = Payment.objects.filter(state__in=_DUE)
-    owed = Q(person__payments__in=due) & Q(person__pay_profile__rail=Rail.STRIPE_CONNECT)
+    """Read the accounts of everybody who is owed money and is paid by Stripe, or to whose account money went."""
+    owes = Q(person__pay_accounts__side=Side.OWED, person__pay_accounts__balance__gt=0)
+    owed = owes & Q(person__pay_profile__rail=Rail.STRIPE_CONNECT)
     in_use = RailAccount.objects.filter(rail=Rail.STRIPE_CONNECT, replaced_at=None).exclude(account=None)
     travelling = {account.pk for account, _since in watched(look.began_at)}
     for row in in_use.filter(owed | Q(pk__in=travelling)).distinct().order_by("pk").select_related("person"):

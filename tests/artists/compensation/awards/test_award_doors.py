@@ -20,11 +20,9 @@ from tests.factories.people import SETUP
 
 ROOT = Path(__file__).resolve().parents[4]
 APPROVING = {"approve_award", "approve_several"}
-# The demonstration is loaded into an installation on loopback, whose people are made up.
 MAY = {
     "artists/compensation/awards/services/__init__.py", "artists/compensation/awards/services/approving.py",
     "artists/compensation/awards/views/awards.py", "artists/compensation/awards/views/batches.py",
-    "portal/web/demonstration_pay.py",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from artists.compensation.models import PayProfile, RailAccount
 from artists.compensation.payments import services
 from artists.compensation.payments.readiness import readiness_of
 from artists.people.models import Person
-from portal.happenings.delivery import deliver
+from portal.happenings.delivery import sweep as tell_news
 from portal.notices.models import Letter
 from tests.doubles.stripe import At, FakeStripe, Kind
 from tests.factories.refusals import code_of
@@ -32,9 +32,9 @@ def test_first_word_holds_nothing_and_a_change_does(ada: Person) -> None:
     assert choose(ada).changed_at is None  # the same again is no change
     changed = choose(ada, rail="manual")
     assert changed.changed_at is not None
-    deliver()
+    tell_news()
     letter = Letter.objects.get(to=ada.email, subject="The way you are paid was changed")
-    assert "72 hours" in letter.body
+    assert "72 hours" in letter.text
 
 
 def test_only_oneself_says_how_one_is_paid(ada: Person, ben: Person, sam: Person) -> None:
@@ -114,7 +114,7 @@ def test_replaced_account_waits_three_days_and_is_mailed(stripe_on: FakeStripe, 
     assert (old.replaced_at is None, new.account == old.account, new.readiness) == (False, False, "incomplete")
     changed = PayProfile.objects.get().changed_at
     assert changed is not None and timezone.now() - changed < timedelta(minutes=1)
-    deliver()
+    tell_news()
     assert Letter.objects.filter(subject="The way you are paid was changed").count() == 1
 
 
