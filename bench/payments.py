@@ -26,7 +26,7 @@ ROUNDS = 12
 
 def paid() -> list[dict[str, Any]]:
     """One row: what became of all of them."""
-    with site_of(1, 1, more=("payments", COUNT)) as site:
+    with site_of(100, more=("payments", COUNT)) as site:
         site.recv()
         row: dict[str, Any] = ask(site, "call", "bench.payments:pay_all")
     return [row]
