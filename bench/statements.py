@@ -154,7 +154,7 @@ def fill(population: Population, count: int) -> list[tuple[str, str, str]]:
 def _paid(moments: list[datetime], before: int, ada: Any, fund: Any, accounts: list[Any]) -> None:
     from django.db import transaction
 
-    from artists.compensation.models import Award, Entry, Payment
+    from artists.compensation.models import Award, Contribution, Entry, Payment
 
     with transaction.atomic():
         count = -(-len(moments) // len(STEPS))
@@ -170,6 +170,13 @@ def _paid(moments: list[datetime], before: int, ada: Any, fund: Any, accounts: l
             Payment(
                 award=award, number=1, payee=ada, amount=100, currency="EUR", due_on=begun[at].date(), state="sent",
                 rail="stripe_connect", arrival="paid", transfer=f"tr_{before}_{at}", made_at=begun[at], sent_at=begun[at],
+            )
+            for at, award in enumerate(awards)
+        )  # fmt: skip
+        Contribution.objects.bulk_create(
+            Contribution(
+                source=f"bench:{before}:{at}", person=ada, kind="share.approved", about=f"Work {before + at}", quantity=1,
+                at=begun[at], counted_at=begun[at], unit_price=100, amount=100, currency="EUR", state="awarded", award=award,
             )
             for at, award in enumerate(awards)
         )  # fmt: skip

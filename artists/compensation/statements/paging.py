@@ -31,6 +31,8 @@ def behind(rows: QuerySet[Any], order: str, after: str | None, size: int) -> Beh
         if last is None:
             raise Http404
         value = getattr(last, place)
+        # The first condition says what the second does, less exactly: it lets the database begin at that place.
+        rows = rows.filter(**{f"{place}__{less}e": value})
         rows = rows.filter(Q(**{f"{place}__{less}": value}) | Q(**{place: value, f"pk__{less}": last.pk}))
     found = list(rows.order_by(order, "-pk" if less == "lt" else "pk")[: size + 1])
     return Behind(found[:size], not after, len(found) > size)

@@ -20,25 +20,35 @@ from portal.access import Actor, check
 NOT_ARRIVED = (Arrival.NONE, Arrival.PENDING, Arrival.IN_TRANSIT, Arrival.FAILED)
 OPEN = (PaymentState.READY, PaymentState.REFUSED, *UNDER_WAY)
 RETURNED = (PaymentState.PARTLY_REVERSED, PaymentState.REVERSED, PaymentState.CANCELLED)
+_BESIDE = ("award__fund", "payout", "payee__pay_profile")
 PROPOSED = (AwardState.DRAFT, AwardState.SUBMITTED)
 
 
 def payments_of(actor: Actor) -> QuerySet[Payment]:
     """One's own payments with what is said beside them."""
     mine = Payment.objects.filter(payee_id=actor.pk) if actor.pk else Payment.objects.none()
-    return mine.select_related("award__fund", "payout", "payee__pay_profile")
+    return mine.select_related(*_BESIDE)
+
+
+def _payments_where(actor: Actor, **standing: Any) -> QuerySet[Payment]:
+    """One's own payments that stand so: found by their standing and sorted after, never looked for along all of them.
+
+    A condition beside the order would have the database walk the whole past in that order to find a few.
+    """
+    found = payments_of(actor).filter(**standing).order_by().values("pk")
+    return Payment.objects.filter(pk__in=found).select_related(*_BESIDE)
 
 
 def payments_open(actor: Actor) -> QuerySet[Payment]:
     """Payable, or under way to the rail; what is due first comes first."""
-    found = payments_of(actor).filter(state__in=OPEN).prefetch_related("attempts")
+    found = _payments_where(actor, state__in=OPEN).prefetch_related("attempts")
     return found.order_by("due_on", "made_at", "number")
 
 
 def payments_travelling(actor: Actor) -> QuerySet[Payment]:
     """Sent by a rail and not known to be at the bank, the oldest first."""
-    sent = payments_of(actor).filter(state=PaymentState.SENT, rail=Rail.STRIPE_CONNECT, arrival__in=NOT_ARRIVED)
-    return sent.order_by("sent_at", "pk")
+    way = {"state": PaymentState.SENT, "rail": Rail.STRIPE_CONNECT, "arrival__in": NOT_ARRIVED}
+    return _payments_where(actor, **way).order_by("sent_at", "pk")
 
 
 def payments_paid(actor: Actor) -> QuerySet[Payment]:
@@ -51,7 +61,7 @@ def payments_paid(actor: Actor) -> QuerySet[Payment]:
 
 def payments_returned(actor: Actor) -> QuerySet[Payment]:
     """Came back, partly or whole, or never left; newest first."""
-    return payments_of(actor).filter(state__in=RETURNED).order_by("-made_at", "-pk")
+    return _payments_where(actor, state__in=RETURNED).order_by("-made_at", "-pk")
 
 
 def contributions_earned(actor: Actor) -> QuerySet[Contribution]:
@@ -60,15 +70,16 @@ def contributions_earned(actor: Actor) -> QuerySet[Contribution]:
 
 
 def contributions_proposed(actor: Actor) -> QuerySet[Contribution]:
-    """In an award that two people have not approved yet."""
+    """In an award that two people have not approved yet: found by those awards, which are few, and not along the past."""
     awards = Award.objects.filter(payee_id=actor.pk, state__in=PROPOSED)
-    return contributions_of(actor).filter(state=ContributionState.AWARDED, award__in=awards)
+    return Contribution.objects.filter(award__in=awards).select_related("award").order_by("-at", "-pk")
 
 
 def contributions_unpromised(actor: Actor) -> QuerySet[Contribution]:
     """Earned, or in an award that is not approved; newest first."""
-    waiting = Q(state=ContributionState.AWARDED, award__payee_id=actor.pk, award__state__in=PROPOSED)
-    return contributions_of(actor).filter(Q(state=ContributionState.EARNED) | waiting)
+    both = (contributions_earned(actor), contributions_proposed(actor))
+    earned, proposed = (Q(pk__in=rows.order_by().values("pk")) for rows in both)
+    return Contribution.objects.filter(earned | proposed).select_related("award").order_by("-at", "-pk")
 
 
 def contributions_unpaid(actor: Actor) -> QuerySet[Contribution]:
