@@ -73,7 +73,9 @@ class Statement:
 
 def cut_at(person: Person, moment: datetime) -> int:
     """The number up to which entries of somebody were made before a moment; 0 where there are none."""
-    latest = entries_of(person).filter(at__lt=moment).order_by("-at").values_list("number", flat=True)[:CLOSE]
+    latest = (
+        entries_of(person).filter(at__lt=moment).order_by("-at", "-number").values_list("number", flat=True)[:CLOSE]
+    )
     return max(latest, default=0)
 
 

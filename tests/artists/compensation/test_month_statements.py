@@ -330,3 +330,14 @@ def test_months_of_a_life_are_listed_from_the_newest(ada: Person) -> None:
     assert month_of(datetime(2026, 12, 31, 23, tzinfo=UTC), UTC) == DECEMBER
     assert (DECEMBER.after, Month(2027, 1).before) == (Month(2027, 1), DECEMBER)
     assert Account.objects.filter(person=ada).count() == 0
+
+
+def test_many_entries_of_one_moment_are_all_counted(ada: Person, fund: Fund, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("artists.compensation.statements.months.CLOSE", 2)
+    with freeze_time("2026-11-10T12:00:00Z"):
+        for _number in range(6):
+            promised(fund, ada, 100)
+    found = statement_of(ada, NOVEMBER, "EUR")
+    assert (found.closing, len(all_moved_in(found)), statement_of(ada, OCTOBER, "EUR").closing) == (
+        Balances(600, 0, 0), 6, Balances(),
+    )  # fmt: skip
