@@ -180,7 +180,8 @@ def _paid(moments: list[datetime], before: int, ada: Any, fund: Any, accounts: l
             )
             for at, award in enumerate(awards)
         )  # fmt: skip
-        Entry.objects.bulk_create(_entries(moments, before, payments, accounts), batch_size=500)
+        # PostgreSQL moves balances at the end of a statement: one entry a statement there, as the books make them.
+        Entry.objects.bulk_create(_entries(moments, before, payments, accounts), batch_size=1 if DATABASE else 500)
 
 
 def _entries(moments: list[datetime], before: int, payments: list[Any], accounts: list[Any]) -> Iterator[Any]:

@@ -61,7 +61,7 @@ LEAST = {  # pages of today: the walk must not quietly shrink
         "inbox", "mail_choices", "account_email", "account_change_password", "mfa_index", "uses", "consent_choices", "union",
         "gatherings", "gathering", "gathering_calendar", "open_letters", "open_letter", "letter_new",
         "bugs", "bug", "bug_new", "roadmap", "tariff", "feedback", "missions", "critique",
-        "ledger", "ledger_payment", "ledger_lines", "ledger_months", "ledger_month", "service_letters",
+        "ledger", "ledger_lines", "service_letters",
     },
     "lena@demo.example": {"share_request"},
     "ruth@demo.example": {"review_queue", "review", "review_outbox", "review_me"},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Account, Entry
@@ -14,7 +14,7 @@ from artists.people.reading import zone_of
 from .periods import Month
 from .queries import accounts_of, entries_of
 
-# Entries of one moment may be numbered in another order than they are dated: so many are looked at.
+# Entries of one moment may be numbered in another order than they are dated, and accounts take turns: so many are looked at.
 CLOSE = 50
 SIDES = (Side.OWED, Side.FLIGHT, Side.PAID)
 
@@ -79,26 +79,36 @@ def cut_at(person: Person, moment: datetime) -> int:
     return max(latest, default=0)
 
 
-def _last(side: str, cut: int) -> QuerySet[Entry]:
-    return Entry.objects.filter(number__lte=cut, **{side: OuterRef("pk")}).order_by("-number")
+def _long_ago(account: int, cut: int) -> int:
+    """What was in an account after the last entry that touched it, up to a number; each side has an index of its own."""
+    debit, credit = (
+        Entry.objects.filter(number__lte=cut, **{side: account})
+        .order_by("-number")
+        .values_list("number", after)
+        .first()
+        for side, after in (("debit", "debit_after"), ("credit", "credit_after"))
+    )
+    last: tuple[int, int] = max(debit or (0, 0), credit or (0, 0))
+    return last[1]
 
 
 def balances_at(person: Person, currency: str, cut: int) -> Balances:
-    """What was in the accounts after the entry of a number: the last entry of each side says it."""
-    if not cut:
-        return Balances()
-    rows = Account.objects.filter(person=person, currency=currency).annotate(
-        debited=Subquery(_last("debit", cut).values("number")[:1]),
-        credited=Subquery(_last("credit", cut).values("number")[:1]),
-        after_debit=Subquery(_last("debit", cut).values("debit_after")[:1]),
-        after_credit=Subquery(_last("credit", cut).values("credit_after")[:1]),
-    )
-    there = {str(side): 0 for side in SIDES}
-    for row in rows:
-        debited, credited = row.debited or 0, row.credited or 0
-        if debited or credited:
-            there[row.side] = row.after_debit if debited > credited else row.after_credit
-    return Balances(there[Side.OWED], there[Side.FLIGHT], there[Side.PAID])
+    """What was in the accounts after the entry of a number: the last entry that touched each says it.
+
+    Mostly that is one of the last few; an account that was left alone for longer is asked for by itself.
+    """
+    sides = dict(Account.objects.filter(person=person, currency=currency).values_list("pk", "side")) if cut else {}
+    columns = ("debit_id", "credit_id", "debit_after", "credit_after")
+    before = entries_of(person).filter(number__lte=cut).order_by("-number").values_list(*columns)
+    recent = list(before[:CLOSE]) if sides else []
+    there: dict[int, int] = {}
+    for debit, credit, after_debit, after_credit in recent:
+        there.setdefault(debit, after_debit)
+        there.setdefault(credit, after_credit)
+    if len(recent) == CLOSE:
+        there |= {account: _long_ago(account, cut) for account in sides if account not in there}
+    by_side = {side: there.get(account, 0) for account, side in sides.items()}
+    return Balances(*(by_side.get(str(side), 0) for side in SIDES))
 
 
 def currencies_of(person: Person) -> list[str]:

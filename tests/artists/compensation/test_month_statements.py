@@ -341,3 +341,17 @@ def test_many_entries_of_one_moment_are_all_counted(ada: Person, fund: Fund, mon
     assert (found.closing, len(all_moved_in(found)), statement_of(ada, OCTOBER, "EUR").closing) == (
         Balances(600, 0, 0), 6, Balances(),
     )  # fmt: skip
+
+
+def test_account_left_alone_for_long_keeps_its_balance(
+    ada: Person, ben: Person, fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artists.compensation.statements.months.CLOSE", 3)
+    busy(fund, ada)
+    with freeze_time("2026-11-25T12:00:00Z"):
+        for _number in range(5):
+            promised(fund, ada, 100)
+            promised(fund, ben, 100)
+    parts = [statement_of(ada, month, "EUR") for month in (OCTOBER, NOVEMBER)]
+    assert [one.closing for one in parts] == [Balances(300, 0, 1000), Balances(2850, 7, 1000)]
+    assert (parts[1].closing, all_moved_in(parts[1])[0].after) == (now_of(ada), Balances(350, 0, 1000))
