@@ -1,4 +1,7 @@
-"""Money in a browser: from a bug to the bank, by a program that pays through a double of Stripe; sent back by a bank, and through a suspension."""
+"""Money in a browser, by a program that pays through a double of Stripe.
+
+From a bug to the bank; a grant round from its call to the bank; sent back by a bank, and through a suspension.
+"""
 
 import re
 import time
@@ -9,13 +12,24 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.browser.grants import (
+    ADA,
+    INES,
+    MARA,
+    MINUTE,
+    THEO,
+    apply_for_it,
+    approve_it,
+    call_for_it,
+    come,
+    decide_on_it,
+    says,
+)
 from tests.browser.house import House, cards_first, open_house
 from tests.doubles.stripe import FakeStripe, Outbox, open_stripe
 from tests.doubles.stripe.outbox import over_http
 
 pytestmark = pytest.mark.browser
-MINUTE = 60_000
-ADA, MARA, THEO, INES = "ada@demo.example", "mara@demo.example", "theo@demo.example", "ines@demo.example"
 TALK = "Talk at the screening"  # an award of the demonstration, which waits for two people
 
 
@@ -40,19 +54,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, stripe_there: FakeStripe) ->
         VERNISSAGE_STRIPE_WEBHOOK_SECRET=",".join(Outbox(stripe_there.world).secrets.values()),
     ) as opened:
         yield opened
-
-
-def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
-    """Somebody of the demonstration, signed in a moment ago: that counts as the second factor here."""
-    visitor = visit(width)
-    visitor.page.set_default_timeout(MINUTE)
-    visitor.go(house.links()[who])
-    return visitor
-
-
-def says(page: Page, text: str) -> None:
-    """The first line of the page says this."""
-    expect(page.locator(".state-line-state").first).to_have_text(text)
 
 
 def shows(page: Page, text: str) -> None:
@@ -233,6 +234,55 @@ def test_from_a_bug_to_the_bank(
     mara.go("/staff/payments/findings/")
     says(mara.page, "The books agree")
     mara.look()
+
+
+@pytest.mark.parametrize("width", ["wide", "phone"])
+def test_grant_round_from_call_to_the_bank(
+    house: House, visit: Callable[..., Visitor], stripe_there: FakeStripe, width: str
+) -> None:
+    title = f"Autumn films ({width})"
+    mara, ada = (come(house, visit, who, width) for who in (MARA, ADA))
+    account = be_paid_by_stripe(house, ada, stripe_there)
+    desk = call_for_it(mara, title, f"Fund of grants ({width})")
+    apply_for_it(ada, desk, title)
+    decide_on_it(house, mara, desk)
+
+    ada.go(desk.replace("/staff/money/rounds/", "/grants/"))
+    says(ada.page, "You were chosen")
+    expect(ada.page.get_by_text("Two people approve the money next")).to_be_visible()
+    ada.look()
+    # Whoever decided is the proposer, and approves nothing.
+    mara.go("/staff/money/awards/")
+    mara.page.get_by_role("link", name=title, exact=False).first.click()
+    expect(mara.page.get_by_text("own-proposal")).to_be_visible()
+    expect(mara.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    mara.look()
+
+    for who, line in ((THEO, "1 of 2 approvals"), (INES, "Promised")):
+        approve_it(come(house, visit, who, width), title, line)
+
+    ada.go("/inbox/")
+    expect(ada.page.get_by_role("link", name="A grant round you applied in is decided").first).to_be_visible()
+    ada.go("/grants/")
+    ada.look()
+    ada.page.get_by_role("link", name=title, exact=True).last.click()
+    expect(ada.page.get_by_text("150.01", exact=False).first).to_be_visible()
+    expect(ada.page.get_by_text("150.00", exact=False).first).to_be_visible()
+    ada.look()
+
+    # The first instalment is due now; the second is promised and stays.
+    path = send(mara, title)
+    webhooks(house, stripe_there)
+    mine = path.replace("/staff/payments/", "/ledger/payments/")
+    until(ada, mine, "On its way")
+    to_the_bank(house, stripe_there, account)
+    until(ada, mine, "It has arrived.")
+    expect(ada.page.get_by_text("150.01", exact=False).first).to_be_visible()
+    ada.look()
+    ada.go("/ledger/")
+    expect(ada.page.get_by_text("150.00", exact=False).first).to_be_visible()
+    ada.look()
+    assert house.manage("reconcile")["findings"] == []
 
 
 def test_suspended_artist_is_paid_and_mends_the_bank_account(

@@ -1,14 +1,12 @@
-"""A grant round in a browser: called, applied for while it is kept, answered, decided, approved by two; and by keyboard alone."""
+"""The steps of a grant round in a browser: called, applied for by keyboard while it is kept, answered, decided, approved."""
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.house import House
 
-pytestmark = pytest.mark.browser
 MINUTE = 60_000
 ADA, MARA, THEO, INES = "ada@demo.example", "mara@demo.example", "theo@demo.example", "ines@demo.example"
 
@@ -140,35 +138,3 @@ def approve_it(staff: Visitor, title: str, line: str) -> str:
     says(page, line)
     staff.look()
     return page.url.replace(staff.house.url, "")
-
-
-@pytest.mark.parametrize("width", ["wide", "phone"])
-def test_grant_round_from_call_to_approved_award(house: House, visit: Callable[..., Visitor], width: str) -> None:
-    title = f"Autumn films ({width})"
-    mara, ada = (come(house, visit, who, width) for who in (MARA, ADA))
-    desk = call_for_it(mara, title, f"Fund of grants ({width})")
-    apply_for_it(ada, desk, title)
-    decide_on_it(house, mara, desk)
-
-    ada.go(desk.replace("/staff/money/rounds/", "/grants/"))
-    says(ada.page, "You were chosen")
-    expect(ada.page.get_by_text("Two people approve the money next")).to_be_visible()
-    ada.look()
-    # Whoever decided is the proposer, and approves nothing.
-    mara.go("/staff/money/awards/")
-    mara.page.get_by_role("link", name=title, exact=False).first.click()
-    expect(mara.page.get_by_text("own-proposal")).to_be_visible()
-    expect(mara.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
-    mara.look()
-
-    for who, line in ((THEO, "1 of 2 approvals"), (INES, "Promised")):
-        approve_it(come(house, visit, who, width), title, line)
-
-    ada.go("/grants/")
-    ada.look()
-    ada.page.get_by_role("link", name=title, exact=True).last.click()
-    expect(ada.page.get_by_text("150.01", exact=False).first).to_be_visible()
-    expect(ada.page.get_by_text("150.00", exact=False).first).to_be_visible()
-    ada.look()
-    ada.go("/inbox/")
-    expect(ada.page.get_by_role("link", name="A grant round you applied in is decided").first).to_be_visible()
