@@ -22,6 +22,8 @@ _MOVING_WEIGHT_OF_DECODER: Final = 4.0
 _EDGE_WEIGHT_OF_DECODER: Final = 0.8
 _EDGE_WEIGHT: Final = 0.4
 _NORMAL_WEIGHT: Final = 1.5e-3
+# Of the loss: how far the first channels are from those of an earlier autoencoder, in its deviations, squared.
+_MEANING_WEIGHT: Final = 0.1
 # Smaller weights than this are not worth making orthogonal.
 _SMALL_WEIGHT: Final = 2000
 
@@ -51,6 +53,12 @@ def build_autoencoder(recipe: AutoencoderRecipe) -> Network:
 def open_autoencoder(folder: Path) -> Network:
     """Open a saved autoencoder in float32."""
     return AutoencoderKLWan.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+
+
+def same_sizes(one: Network, other: Network) -> bool:
+    """Say whether the weights of one autoencoder fit the other."""
+    names = ("base_dim", "decoder_base_dim", "z_dim", "patch_size")
+    return all(one.config[name] == other.config[name] for name in names)
 
 
 def clips_to_tensor(clips: Clip, device: torch.device) -> Tensor:
@@ -115,10 +123,26 @@ def _film(scene: Scene, rng: random.Random, device: torch.device) -> Tensor:
 
 
 class AutoencoderCourse(Course):
-    """Teaches the autoencoder on short spans of freshly drawn clips."""
+    """Teaches the autoencoder on short spans of freshly drawn clips.
 
-    def __init__(self, recipe: AutoencoderRecipe, autoencoder: Network, seed: int, device: torch.device) -> None:
+    With an earlier, smaller one its first channels come to mean what all channels of that one mean, so that a
+    transformer trained on those goes on with the new latents (`transformer.widen_transformer`).
+    """
+
+    def __init__(
+        self,
+        recipe: AutoencoderRecipe,
+        autoencoder: Network,
+        seed: int,
+        device: torch.device,
+        *,
+        earlier: Network | None = None,
+        compiled: bool = False,
+    ) -> None:
         autoencoder.to(device)
+        if compiled:
+            autoencoder.encoder.compile()
+            autoencoder.decoder.compile()
         optimisers = build_optimisers(
             autoencoder,
             _is_matrix,
@@ -126,9 +150,10 @@ class AutoencoderCourse(Course):
             matrix_rate=recipe.rate,
             betas=(0.9, 0.95),
         )
-        super().__init__({"vae": autoencoder}, optimisers, Pace(recipe.steps, warm_up=30), device)
+        super().__init__({"vae": autoencoder}, optimisers, Pace(recipe.steps, warm_up=30, level_share=0.4), device)
         self._recipe = recipe
         self._seed = seed
+        self._earlier = earlier.to(device).requires_grad_(False) if earlier else None
 
     def loss(self, step: int) -> Tensor:
         """Return the loss of a batch: pixels (moving ones more), edges, and how far the latents are from normal."""
@@ -141,7 +166,16 @@ class AutoencoderCourse(Course):
             drawn = decode(autoencoder, mean + noise * (0.5 * log_variance).exp()).float()
         from_normal = 0.5 * (mean.float().square() + log_variance.float().exp() - 1.0 - log_variance.float()).mean()
         pixel_loss = ((drawn - pixels).abs() * _moving_weight(pixels, _MOVING_WEIGHT)).mean()
-        return pixel_loss + _EDGE_WEIGHT * _edge_loss(drawn, pixels) + _NORMAL_WEIGHT * from_normal
+        loss: Tensor = pixel_loss + _EDGE_WEIGHT * _edge_loss(drawn, pixels) + _NORMAL_WEIGHT * from_normal
+        if self._earlier:
+            loss = loss + _MEANING_WEIGHT * self._change_of_meaning(pixels, mean.float())
+        return loss
+
+    def _change_of_meaning(self, pixels: Tensor, mean: Tensor) -> Tensor:
+        """Return the mean square of how far the first channels are from those of the earlier autoencoder, scaled."""
+        with torch.no_grad(), fast_arithmetic(self.device):
+            meant = scale_latents(self._earlier, encode(self._earlier, pixels)[0].float())
+        return (scale_latents(self._earlier, mean[:, : meant.shape[1]]) - meant).square().mean()
 
 
 class DecoderCourse(Course):

@@ -25,9 +25,9 @@ class AutoencoderRecipe:
     """The autoencoder: 8x8 pixels become one latent place, time is kept."""
 
     patch: int = 8
-    channels: int = 8
-    encoder_width: int = 48
-    decoder_width: int = 64
+    channels: int = 16
+    encoder_width: int = 96
+    decoder_width: int = 128
     steps: int = 4_000
     batch: int = 12
     span: int = 5  # frames of a clip per example

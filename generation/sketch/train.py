@@ -19,6 +19,7 @@ from generation.sketch.autoencoder import (
     build_autoencoder,
     measure_latents,
     open_autoencoder,
+    same_sizes,
 )
 from generation.sketch.course import Clock, TrainingError
 from generation.sketch.libraries import keep_quiet
@@ -31,7 +32,13 @@ from generation.sketch.text import (
     teach_reading,
     train_tokenizer,
 )
-from generation.sketch.transformer import TransformerCourse, build_transformer, encode_clips, open_transformer
+from generation.sketch.transformer import (
+    TransformerCourse,
+    build_transformer,
+    encode_clips,
+    open_transformer,
+    widen_transformer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +106,11 @@ def train_autoencoder(shop: Workshop) -> bool:
     """Train the autoencoder and measure its latents; True when the stage is finished."""
     recipe, seed = shop.recipe.autoencoder, shop.recipe.seed
     torch.manual_seed(seed)
-    autoencoder = open_autoencoder(shop.start / "vae") if shop.start else build_autoencoder(recipe)
-    course = AutoencoderCourse(recipe, autoencoder, seed, shop.device)
+    earlier = open_autoencoder(shop.start / "vae") if shop.start else None
+    autoencoder = build_autoencoder(recipe)
+    if earlier and same_sizes(earlier, autoencoder):
+        autoencoder, earlier = earlier, None
+    course = AutoencoderCourse(recipe, autoencoder, seed, shop.device, earlier=earlier, compiled=shop.compiled)
     course.resume(shop.checkpoint("autoencoder"))
     if not course.finished or not (shop.parts / "vae").is_dir():
         course.run(shop.checkpoint("autoencoder"), shop.clock)
@@ -138,6 +148,8 @@ def train_transformer(shop: Workshop) -> bool:
         return False
     sizes = {"channels": autoencoder.config.z_dim, "text_width": encoder.config.d_model}
     transformer = open_transformer(shop.start / "transformer") if shop.start else build_transformer(recipe, **sizes)
+    if transformer.config.in_channels < sizes["channels"]:
+        transformer = widen_transformer(transformer, sizes["channels"])
     length = shop.recipe.text.length
     course = TransformerCourse(
         recipe,
@@ -233,7 +245,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="steps of the one stage (default: the recipe's)")
     parser.add_argument("--clips", type=int, help="clips to draw for the transformer (default: the recipe's)")
     parser.add_argument(
-        "--compile", action="store_true", help="compile the transformer's blocks (needs a C++ compiler)"
+        "--compile", action="store_true", help="compile autoencoder and transformer (needs a C++ compiler)"
     )
     parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads; more than one is slower on a busy machine")

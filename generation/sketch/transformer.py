@@ -70,6 +70,27 @@ def open_transformer(folder: Path) -> Network:
     return WanTransformer3DModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
 
 
+def widen_transformer(narrow: Network, channels: int) -> Network:
+    """Return a transformer for latents of more channels that answers as before for the first, and 0 for the new ones.
+
+    Meant for an autoencoder whose first channels mean what the earlier one's meant (`AutoencoderCourse`).
+    """
+    held = narrow.config.in_channels
+    wide = WanTransformer3DModel.from_config(dict(narrow.config) | {"in_channels": channels, "out_channels": channels})
+    weights = narrow.state_dict()
+    inwards = weights["patch_embedding.weight"]
+    weights["patch_embedding.weight"] = inwards.new_zeros(inwards.shape[0], channels, *inwards.shape[2:])
+    weights["patch_embedding.weight"][:, :held] = inwards
+    for name in ("proj_out.weight", "proj_out.bias"):
+        # Of a patch all channels of its first place come first, then those of the next.
+        outwards = weights[name].unflatten(0, (-1, held))
+        wider = outwards.new_zeros(outwards.shape[0], channels, *outwards.shape[2:])
+        wider[:, :held] = outwards
+        weights[name] = wider.flatten(0, 1)
+    wide.load_state_dict(weights)
+    return wide
+
+
 def training_scene(seed: int, index: int) -> tuple[Scene, random.Random]:
     """Return the scene of a training clip, never one that is held out, and the lot that it is drawn with."""
     rng = random.Random(f"{seed}/clip/{index}")

@@ -11,14 +11,28 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from generation.sketch.autoencoder import AutoencoderCourse, DecoderCourse, build_autoencoder, pass_through
+from generation.sketch.autoencoder import (
+    AutoencoderCourse,
+    DecoderCourse,
+    build_autoencoder,
+    clips_to_tensor,
+    draw_spans,
+    encode,
+    pass_through,
+)
 from generation.sketch.course import Clock, Course, Pace, TrainingError
 from generation.sketch.recipe import TINY, shorten
 from generation.sketch.sampling import Sampling, open_pipeline, sample_clips
 from generation.sketch.scenes import Scene, Thing, is_held_out
 from generation.sketch.text import TextCourse, build_text_encoder, embed, train_tokenizer
 from generation.sketch.train import Workshop, main, train
-from generation.sketch.transformer import TransformerCourse, build_transformer, encode_clips, training_scene
+from generation.sketch.transformer import (
+    TransformerCourse,
+    build_transformer,
+    encode_clips,
+    training_scene,
+    widen_transformer,
+)
 from generation.sketch.world import film_scene
 
 CPU = torch.device("cpu")
@@ -80,6 +94,44 @@ def test_training_starts_from_a_saved_model(trained: Path, tmp_path: Path) -> No
     same = load_file(start / "vae" / "diffusion_pytorch_model.safetensors")
     kept = load_file(tmp_path / "model" / "vae" / "diffusion_pytorch_model.safetensors")
     assert {name: torch.equal(weight, kept[name]) for name, weight in same.items()} == dict.fromkeys(kept, True)
+
+
+def test_training_goes_on_from_a_model_of_fewer_channels(trained: Path, tmp_path: Path) -> None:
+    recipe = dataclasses.replace(TINY, autoencoder=dataclasses.replace(TINY.autoencoder, channels=6))
+    shop = Workshop(tmp_path, recipe, CPU, Clock(), start=trained / "model")
+    assert train(shop, ["autoencoder", "transformer"], tmp_path / "model") is True
+    pipeline = open_pipeline(tmp_path / "model", CPU)
+    assert (pipeline.vae.config.z_dim, pipeline.transformer.config.in_channels) == (6, 6)
+    [clip] = sample_clips(pipeline, ["a red ball rises"], [1], Sampling(width=48, height=32, frames=8, steps=2))
+    assert clip.shape == (8, 32, 48, 3)
+
+
+def test_first_channels_come_to_mean_what_they_meant_earlier(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    wider = dataclasses.replace(TINY.autoencoder, channels=6, steps=150, rate=0.01)
+    earlier, autoencoder = build_autoencoder(TINY.autoencoder), build_autoencoder(wider)
+    pixels = clips_to_tensor(draw_spans(random.Random(9), 4, 3), CPU)
+
+    @torch.no_grad()
+    def off() -> float:
+        return float((encode(autoencoder, pixels)[0][:, :4] - encode(earlier, pixels)[0]).square().mean())
+
+    before = off()
+    AutoencoderCourse(wider, autoencoder, 1, CPU, earlier=earlier).run(tmp_path / "checkpoint.pt", Clock())
+    assert off() < 0.5 * before
+
+
+def test_wider_transformer_answers_as_before_and_nothing_for_the_new_channels() -> None:
+    torch.manual_seed(0)
+    narrow = build_transformer(TINY.transformer, channels=4, text_width=TINY.text.width)
+    torch.nn.init.normal_(narrow.proj_out.weight)
+    torch.nn.init.normal_(narrow.proj_out.bias)
+    wide = widen_transformer(narrow, 6)
+    latents, reading = torch.randn(1, 6, 4, 4, 6), torch.randn(1, 8, TINY.text.width)
+    when = torch.tensor([300.0])
+    answer = wide(latents, when, reading, return_dict=False)[0]
+    assert torch.allclose(answer[:, :4], narrow(latents[:, :4], when, reading, return_dict=False)[0], atol=1e-5)
+    assert (answer.shape, answer[:, 4:].abs().max().item()) == (latents.shape, 0.0)
 
 
 def text_course(steps: int) -> Course:
