@@ -6,6 +6,8 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Files of tests side by side, one a processor; each worker has its own folder, database, site and browser.
+TESTS := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile
 export VERNISSAGE_BASE_URL ?= http://127.0.0.1:$(PORT)
 
 $(VENV)/.runtime: requirements.txt requirements-torch.txt
@@ -27,8 +29,8 @@ run: setup
 
 test: $(VENV)/.dev
 	@sh tests/machine.sh
-	$(BIN)/python -m pytest -q -m "not journey"
-	DATABASE_URL=$${VERNISSAGE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/python -m pytest -q -m "not browser and not engine and not journey"
+	$(TESTS) -m "not journey"
+	DATABASE_URL=$${VERNISSAGE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres} $(TESTS) -m "not browser and not engine and not journey"
 
 # The whole chain in a browser, with real films: minutes on two quiet cores.
 journey: $(VENV)/.dev
