@@ -110,7 +110,7 @@ def test_first_channels_come_to_mean_what_they_meant_earlier(tmp_path: Path) -> 
     torch.manual_seed(0)
     wider = dataclasses.replace(TINY.autoencoder, channels=6, steps=150, rate=0.01)
     earlier, autoencoder = build_autoencoder(TINY.autoencoder), build_autoencoder(wider)
-    pixels = clips_to_tensor(draw_spans(random.Random(9), 4, 3), CPU)
+    pixels = clips_to_tensor(draw_spans(random.Random(9), 4, 3).clips, CPU)
 
     @torch.no_grad()
     def off() -> float:
