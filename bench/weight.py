@@ -52,7 +52,7 @@ def _signed_in(house: House, browser: Browser, who: str) -> Page:
     across, down = WIDTHS["phone"]
     page = browser.new_context(viewport={"width": across, "height": down}).new_page()
     if who:
-        page.goto(house.links()[who])
+        page.goto(house.link(who))
     return page
 
 

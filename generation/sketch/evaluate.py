@@ -26,7 +26,7 @@ from generation.sketch.world import Clip, film_scene
 
 MODEL: Final = Path(__file__).parent / "model"
 COLUMNS: Final = ("setting", "colours", "shape", "motion", "all", "once", "camera")
-_SHEET_ROWS: Final = 12
+_SHEET_ROWS: Final = 6  # of each test
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     spent = time.process_time() - start
     if options.sheet:
-        clips, captions = kept[0]
-        save_sheet(clips[:_SHEET_ROWS], captions[:_SHEET_ROWS], options.sheet)
+        rows = [row for clips, texts in kept for row in list(zip(clips, texts, strict=True))[:_SHEET_ROWS]]
+        save_sheet([clip for clip, _ in rows], [text for _, text in rows], options.sheet)
     if options.json:
         result = {"sampling": asdict(how), "seed": options.seed, "sections": [asdict(section) for section in sections]}
         text = json.dumps(result, indent=2)
@@ -224,7 +224,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--guidance", type=float, default=usual.guidance)
     parser.add_argument("--seed", type=int, default=4242)
-    parser.add_argument("--sheet", type=Path, help="save a contact sheet of the first clips")
+    parser.add_argument("--sheet", type=Path, help="save a contact sheet of the first clips of each test")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class House:
 
     url: str
     env: dict[str, str]
+    _links: dict[str, str] = field(default_factory=dict, repr=False)  # by mail address, not used yet
 
     def run(self, *words: str) -> str:
         """What Python says in this installation, started with these words."""
@@ -56,10 +57,14 @@ class House:
         said = self.run("-m", "tests.browser.numbered", email, title, "8", "12", "12")
         return str(json.loads(said.splitlines()[-1]))
 
-    def links(self) -> dict[str, str]:
-        """A fresh sign-in link of everybody in the demonstration, by mail address."""
-        told = self.manage("demo")
-        return {one["email"]: one["link"] for room in ("artists", "reviewers", "staff") for one in told[room]}
+    def link(self, email: str) -> str:
+        """A sign-in link of somebody in the demonstration that nobody has used."""
+        if email not in self._links:
+            told = self.manage("demo")
+            self._links.update(
+                (one["email"], one["link"]) for room in ("artists", "reviewers", "staff") for one in told[room]
+            )
+        return self._links.pop(email)
 
 
 # A film that is still under way when somebody looks: half a second a step.

@@ -18,7 +18,7 @@ def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> V
     """Somebody of the demonstration, signed in."""
     visitor = visit(width)
     visitor.page.set_default_timeout(MINUTE)
-    visitor.go(house.links()[who])
+    visitor.go(house.link(who))
     return visitor
 
 

@@ -44,7 +44,7 @@ def asked_for(house: House, title: str, *, use: str, where: str, others: tuple[s
 def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
     """Somebody of the demonstration, signed in."""
     visitor = visit(width)
-    visitor.go(house.links()[who])
+    visitor.go(house.link(who))
     return visitor
 
 

@@ -68,7 +68,7 @@ def test_a_film_of_two_shots_by_keyboard_alone(house: House, visit: Callable[...
     visitor = visit("wide")
     reader = Reader(visitor, visitor.page.context.new_cdp_session(visitor.page))
     reader.tree.send("Accessibility.enable")
-    link = house.links()["omar@demo.example"]
+    link = house.link("omar@demo.example")
     began = time.monotonic()
     visitor.go(link)
     reader.tab_to("link", "^Skip to content$")

@@ -102,7 +102,7 @@ def test_letter_is_signed_public_answered_and_beyond_the_program(
 
 def test_letter_is_read_and_signed_without_javascript(house: House, visit: Callable[..., Visitor]) -> None:
     reader = visit("wide", javascript=False)
-    reader.go(house.links()[ADA])
+    reader.go(house.link(ADA))
     reader.go("/letters/")
     reader.page.get_by_role("link", name="Say what changed in the model").click()
     reader.page.get_by_role("button", name="Sign", exact=True).click()

@@ -19,7 +19,7 @@ OPERATOR = "mara@demo.example"
 def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
     """Somebody of the demonstration, signed in."""
     visitor = visit(width)
-    visitor.go(house.links()[who])
+    visitor.go(house.link(who))
     return visitor
 
 

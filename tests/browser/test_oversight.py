@@ -43,7 +43,7 @@ def test_staff_set_terms_word_a_ground_and_hand_out_requests(
 ) -> None:
     staff = visit(width)
     page = staff.page
-    staff.go(house.links()["lena@demo.example"])
+    staff.go(house.link("lena@demo.example"))
     wait_until_shared(staff)
     page.context.clear_cookies()
     staff.go(link_of(house, "staff"))
@@ -109,7 +109,7 @@ def test_staff_set_terms_word_a_ground_and_hand_out_requests(
 def test_staff_answer_a_concern_and_revoke(house: House, visit: Callable[..., Visitor]) -> None:
     staff, phone = visit("wide"), visit("phone")
     page = staff.page
-    staff.go(house.links()["lena@demo.example"])
+    staff.go(house.link("lena@demo.example"))
     wait_until_shared(staff)
     page.context.clear_cookies()
     report(house, "My neighbour is in it.")

@@ -24,7 +24,6 @@ def until_listed(visitor: Visitor, path: str, title: str) -> None:
 
 
 def test_from_invitation_to_decision_with_plain_forms(house: House, visit: Callable[..., Visitor]) -> None:
-    links = house.links()
     invited = house.manage("invite", "noor@demo.example", "--cohort", "harbour")
     artist = visit("phone", javascript=False)
     page = artist.page
@@ -54,7 +53,7 @@ def test_from_invitation_to_decision_with_plain_forms(house: House, visit: Calla
     expect(page.locator(".state-line-state")).to_have_text("In review")
 
     reviewer = visit("wide", javascript=False)
-    reviewer.go(links["paul@demo.example"])
+    reviewer.go(house.link("paul@demo.example"))
     until_listed(reviewer, "/review/", title)
     reviewer.page.get_by_role("link", name=re.compile(title)).first.click()
     reviewer.page.get_by_role("radio", name="Approve", exact=True).check()

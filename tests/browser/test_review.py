@@ -44,7 +44,7 @@ def reviewer(house: House, visit: Callable[..., Visitor]) -> Callable[..., Visit
 
     def come(name: str, width: str) -> Visitor:
         visitor = visit(width)
-        visitor.go(house.links()[f"{name}@demo.example"])
+        visitor.go(house.link(f"{name}@demo.example"))
         return visitor
 
     return come
@@ -118,7 +118,7 @@ def test_refused_with_note_and_frames_then_undone_then_approved_with_conditions(
     visitor.look()
 
     artist = visit(width)
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     artist.go(room.replace("/review/", "/sharing/"))
     expect(artist.page.locator(".state-line-state")).to_have_text("Approved")
     assert [name in artist.page.content() for name in ("Ruth", REASON)] == [False, False]
@@ -219,7 +219,7 @@ def test_draft_outlives_the_session(house: House, reviewer: Callable[..., Visito
     expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out while you wrote")
     expect(page.locator("textarea").first).to_have_value(f"{REASON} And")
     visitor.look()
-    visitor.go(house.links()["ruth@demo.example"])
+    visitor.go(house.link("ruth@demo.example"))
     visitor.go(room)
     expect(page.get_by_role("radio", name="Refuse", exact=True)).to_be_checked()
     expect(page.get_by_label("Reason")).to_have_value(REASON)

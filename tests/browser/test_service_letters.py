@@ -26,7 +26,7 @@ def test_letter_is_read_made_checked_by_a_stranger_and_withdrawn(
     house.do(COUNT)
     ada, stranger = visit(width, calm=True), visit(width, calm=True)
     page = ada.page
-    ada.go(house.links()["ada@demo.example"])
+    ada.go(house.link("ada@demo.example"))
     ada.go("/ledger/")
     page.get_by_role("link", name="Letters of service").click()
     page.get_by_role("button", name="Read what it would say").click()

@@ -74,13 +74,12 @@ PUBLIC = [200] * 7 + [206, 200]
 def test_asked_with_a_collaborator_answered_public_and_taken_back(
     house: House, visit: Callable[..., Visitor], width: str
 ) -> None:
-    links = house.links()
     title = f"Two of us, {width}"
     clip = house.film(ARTIST, title)
     artist, friend = visit(width), visit(width)
     page = artist.page
-    artist.go(links[ARTIST])
-    friend.go(links[FRIEND])
+    artist.go(house.link(ARTIST))
+    friend.go(house.link(FRIEND))
     artist.go(f"/sharing/new/{clip}/")
     page.get_by_label("Where it will be shown").fill(f"A festival, {width}")
     page.get_by_label("Festival or screening").check()
@@ -154,7 +153,7 @@ def test_asked_with_a_collaborator_answered_public_and_taken_back(
 
 def test_deadline_that_passes_approves_as_promised(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("wide")
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     pk = ask(artist, house.film(ARTIST, "Nobody looked"), place="By the clock")
     long_ago = "timezone.now() - timedelta(hours=80)"
     do(
@@ -173,7 +172,7 @@ def test_deadline_that_passes_approves_as_promised(house: House, visit: Callable
 def test_refusal_is_read_appealed_and_overturned(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("phone")
     page = artist.page
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     pk = ask(artist, house.film(ARTIST, "Mine after all"), place="An open studio")
     do(
         house,
@@ -208,7 +207,7 @@ def test_refusal_is_read_appealed_and_overturned(house: House, visit: Callable[.
 def test_asking_and_the_public_page_work_without_scripts(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("phone", javascript=False)
     page = artist.page
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     first, second = house.film(ARTIST, "Plain one"), house.film(ARTIST, "Plain two")
     artist.go(f"/sharing/new/{first}/")
     page.get_by_label("Text that goes with it").fill("Written slowly.")
@@ -236,7 +235,7 @@ def test_asking_and_the_public_page_work_without_scripts(house: House, visit: Ca
 def test_what_is_typed_is_kept_on_the_server_while_it_is_written(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("wide")
     page = artist.page
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     clip = house.film(ARTIST, "Kept by itself")
     artist.go(f"/sharing/new/{clip}/")
     page.get_by_label("Text that goes with it").fill("Never lost.")
@@ -252,14 +251,14 @@ def test_what_is_typed_is_kept_on_the_server_while_it_is_written(house: House, v
     page.get_by_role("button", name="Send to review").click()
     page.wait_for_url(re.compile("/accounts/login/"))
     edit = re.sub(r".*next=", "", page.url)
-    page.goto(house.links()[ARTIST])
+    page.goto(house.link(ARTIST))
     page.goto(house.url + edit)
     expect(page.get_by_label("Text that goes with it")).to_have_value("Typed when the session was over.")
 
 
 def test_pages_of_sharing_are_whole_in_every_light_and_width(house: House, visit: Callable[..., Visitor]) -> None:
     artist = visit("wide", calm=True)
-    artist.go(house.links()[ARTIST])
+    artist.go(house.link(ARTIST))
     first, second = house.film(ARTIST, "Closely one"), house.film(ARTIST, "Closely two")
     pk = ask(artist, first, place="Closely", Text_that_goes_with_it="A few words.")
     paths = [f"/sharing/new/{second}/", f"/sharing/new/?clip={first}&clip={second}", "/sharing/", f"/sharing/{pk}/", f"/sharing/{pk}/preview/", "/grounds/", "/showcase/"]  # fmt: skip

@@ -97,10 +97,10 @@ def wait_until_shared(visitor: Visitor) -> None:
 def test_every_page_is_whole_in_every_light_and_width(house: House, visit: Callable[..., Visitor], who: str) -> None:
     visitor = visit("wide", calm=True)
     if who:
-        visitor.go(house.links()["lena@demo.example"])
+        visitor.go(house.link("lena@demo.example"))
         wait_until_shared(visitor)
         visitor.page.context.clear_cookies()
-        visitor.go(house.links()[who])
+        visitor.go(house.link(who))
     ahead, seen, found = [house.url + path for path in WALKS[who]], set(), []
     while ahead:
         url = ahead.pop(0)
@@ -120,7 +120,7 @@ def test_every_page_is_whole_in_every_light_and_width(house: House, visit: Calla
 
 def test_pages_stand_still_and_keep_their_edges_when_asked(house: House, visit: Callable[..., Visitor]) -> None:
     visitor = visit("wide", calm=True)
-    visitor.go(house.links()["mara@demo.example"])
+    visitor.go(house.link("mara@demo.example"))
     visitor.page.emulate_media(forced_colors="active")
     visitor.go("/staff/ui/")
     moving = visitor.page.evaluate("document.getAnimations().filter(a => a.playState === 'running').length")

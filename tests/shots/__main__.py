@@ -77,7 +77,7 @@ class Photographer:
             page = context.new_page()
             page.set_default_timeout(60_000)
             if who:
-                page.goto(self.house.links()[who])
+                page.goto(self.house.link(who))
             self.pages[who, width] = page
         return self.pages[who, width]
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from collections.abc import Sequence
 
 import pytest
@@ -42,19 +43,20 @@ def test_signed_event_is_a_hint_and_no_copy() -> None:
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        (None, "signature-missing"),
-        ("", "signature-missing"),
-        ("nonsense", "signature-wrong"),
-        ("t=,v1=", "signature-wrong"),
-        ("t=1,v1=é", "signature-wrong"),
-        (f"t={int(time.time())},v1={'0' * 64}", "signature-wrong"),
-        (header_of().replace("v1=", "v0="), "signature-wrong"),
-        (header_of(secret="whsec_other"), "signature-wrong"),
-        (header_of(BODY.replace("po_1", "po_2")), "signature-wrong"),
+        (lambda: None, "signature-missing"),
+        (lambda: "", "signature-missing"),
+        (lambda: "nonsense", "signature-wrong"),
+        (lambda: "t=,v1=", "signature-wrong"),
+        (lambda: "t=1,v1=é", "signature-wrong"),
+        (lambda: f"t={int(time.time())},v1={'0' * 64}", "signature-wrong"),
+        (lambda: header_of().replace("v1=", "v0="), "signature-wrong"),
+        (lambda: header_of(secret="whsec_other"), "signature-wrong"),
+        (lambda: header_of(BODY.replace("po_1", "po_2")), "signature-wrong"),
     ],
+    ids=["none", "empty", "nonsense", "no-values", "not-ascii", "zeros", "other-scheme", "other-secret", "other-body"],
 )
-def test_forged_signature_is_refused(header: str | None, said: str) -> None:
-    assert read(BODY.encode(), header) == said
+def test_forged_signature_is_refused(header: Callable[[], str | None], said: str) -> None:
+    assert read(BODY.encode(), header()) == said
 
 
 def test_body_changed_by_a_space_is_refused() -> None:
