@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access import ALLOWED, Decision, Refused, denied
 
 from .models import Person
-from .views import PROVEN
+from .views import PROVEN, SET_UP_AT
 
 RECENT = timedelta(minutes=15)
 # A clock that runs ahead a little is no reason to ask again; a moment that is to come is no proof.
@@ -45,10 +45,8 @@ def second_factor_shown_at(request: HttpRequest) -> datetime | None:
         for one in get_authentication_records(request, user)
         if one.get("method") == "mfa"
     ]
-    if mark == "set up":
-        kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-        made = Authenticator.objects.filter(user_id=user.pk, type__in=kinds).order_by("-created_at").first()
-        shown += [made.created_at] if made is not None else []
+    if mark == "set up" and SET_UP_AT in request.session:
+        shown.append(datetime.fromtimestamp(request.session[SET_UP_AT], UTC))
     return max(shown, default=None)
 
 
@@ -71,6 +69,14 @@ def require_recent(action: str, proof: datetime | None) -> None:
 def show_again_url(path: str) -> str:
     """Where a second factor is shown again; from there one comes back to `path`, an address of ours."""
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': path})}"
+
+
+def show_url(person: Person, path: str) -> str:
+    """Where this person shows a second factor, or sets up the first; from there one comes back to `path`."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    if Authenticator.objects.filter(user_id=person.pk, type__in=kinds).exists():
+        return show_again_url(path)
+    return f"{reverse('second_factor')}?{urlencode({'next': path})}"
 
 
 def keep_typed(request: HttpRequest, path: str) -> None:

@@ -13,6 +13,8 @@ from .sessions import note_session
 
 # Why the session counts as signed in with a second factor, where the account pages did not note it themselves.
 PROVEN = "second_factor"
+# When this session set up the first second factor of its person, in seconds; only with the mark "set up".
+SET_UP_AT = "second_factor_set_up_at"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 

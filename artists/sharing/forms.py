@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from generation.models import Clip
 from portal.access import Refused
+from portal.program.moments import MomentField
 
 from .grounds import Ground
 from .models import ShareRequest
 from .places import Channel
 from .services import Ask
-
-MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class Told(forms.Form):
@@ -70,10 +69,9 @@ class ShareForm(Told):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text=_("If it has one already. Nobody is sent there by us."),
     )
-    embargo_until = forms.DateTimeField(
+    embargo_until = MomentField(
         label=_("Not public before"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         help_text=_("An embargo, kept to the second, in your time zone. Empty: public as soon as it is approved."),
     )
     words = forms.CharField(

@@ -11,6 +11,8 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from django import forms
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -86,6 +88,11 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, user if user.is_authenticated else None)
         fresh = bool(records) and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT
         return not fresh and bool(super().is_reauthentication_required(app=app, **more))
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Whoever has a second factor shows it: with the password alone it could be taken away and another set up."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"] != "reauthenticate"] or methods
 
     def format_email_subject(self, subject: str) -> str:
         """The subject alone: who writes is the sender's business."""

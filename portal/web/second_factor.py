@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_GET
 from artists.people.actors import actor_of, person_of
 from artists.people.models import Person
 from artists.people.roles import Role
-from artists.people.views import PROVEN
+from artists.people.views import PROVEN, SET_UP_AT
 from portal.access import Kind, denied
 
 from .middleware import View, answer_refused
@@ -53,10 +54,13 @@ def shown_in(request: HttpRequest) -> bool:
 
 
 @receiver(authenticator_added)
-def note_set_up(request: HttpRequest, **more: Any) -> None:
-    """Whoever sets one up has just shown it."""
+def note_set_up(request: HttpRequest, user: Person, authenticator: Authenticator, **more: Any) -> None:
+    """Whoever sets up their first one has just shown it. One more beside it proves nothing about the one that was there."""
     del more
-    request.session[PROVEN] = "set up"
+    others = Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exclude(pk=authenticator.pk)
+    if authenticator.type in FACTORS and not others.exists():
+        request.session[PROVEN] = "set up"
+        request.session[SET_UP_AT] = timezone.now().timestamp()
 
 
 class SecondFactorMiddleware:

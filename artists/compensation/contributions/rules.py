@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from artists.compensation.awards.sameness import is_among
 from artists.compensation.models import Contribution, Dispute
 from artists.people.roles import Role
 from artists.people.rules import holding, signed_in
@@ -64,6 +65,6 @@ def answer(actor: Actor, found: Dispute) -> Decision:
 
 def _others(actor: Actor, person_id: int) -> Decision:
     first = staff(actor, None)
-    if first and person_id == actor.pk:
+    if first and is_among(actor.pk, [person_id]):
         return denied("own-money", _("This is about your own money."), todo=_("Somebody else of the staff does this."))
     return first

@@ -1,5 +1,6 @@
 """What artists and staff fill in about payments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -38,10 +39,10 @@ class WayForm(Refusable):
         self.fields["rail"].choices = ways  # type: ignore[attr-defined]
 
     @classmethod
-    def of(cls, profile: PayProfile | None, *, stripe: bool) -> "WayForm":
-        """With what was said before."""
+    def of(cls, profile: PayProfile | None, typed: Mapping[str, str], *, stripe: bool) -> "WayForm":
+        """With what was typed a moment ago, else with what was said before."""
         known = {} if profile is None else {"country": profile.country, "rail": profile.rail}
-        return cls(initial=known, stripe=stripe)
+        return cls(initial={**known, **typed}, stripe=stripe)
 
 
 class RecordForm(Refusable):

@@ -25,6 +25,7 @@ from portal.program.models import Cohort
 from tests.factories.consent import given
 from tests.factories.missions import delivered, posted
 from tests.factories.pay import counted, drafted_award, earned, funded
+from tests.factories.people import artist_in
 from tests.factories.refusals import code_of
 from tests.factories.sharing import asked_for, released
 from tests.factories.tariff import in_force
@@ -171,6 +172,15 @@ def test_dispute_is_answered_with_a_contribution_of_its_own(
     )
     told = set(Notice.objects.filter(kind__startswith="pay.dispute").values_list("person__email", "kind"))
     assert told >= {(sam.email, "pay.dispute_opened"), (ada.email, "pay.dispute_answered")}
+
+
+def test_nobody_answers_a_dispute_of_their_own_other_account(sam: Person, cohort_a: Cohort) -> None:
+    before, _at, host = sam.email.partition("@")
+    other = artist_in(cohort_a, "Sam, too")
+    Person.objects.filter(pk=other.pk).update(email=f"{before}+films@{host}")
+    asked = services.open_dispute(None, actor=other, text="My bug of March.")
+    refused = code_of(lambda: services.answer_dispute(asked, actor=sam, answer="Yes.", amount=5_000_00, currency="EUR"))
+    assert (refused, Contribution.objects.filter(person=other).exists()) == ("own-money", False)
 
 
 def test_something_missing_is_asked_about_and_withdrawn(ada: Person) -> None:

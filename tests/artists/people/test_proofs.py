@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpRequest, QueryDict
 from django.test import Client
@@ -36,6 +39,15 @@ def by_password(person: Person, *, code: bool) -> Client:
     if code:
         client.post("/accounts/2fa/authenticate/", {"code": one_time_code(SECRET)})
     return client
+
+
+def set_up_codes(client: Client) -> None:
+    """Set one-time codes up in this browser."""
+    client.get("/accounts/2fa/totp/activate/")
+    session = client.session
+    session["mfa.totp.secret"] = SECRET
+    session.save()
+    assert client.post("/accounts/2fa/totp/activate/", {"code": one_time_code(SECRET)}).status_code == 302
 
 
 def test_code_shown_at_sign_in_counts_for_a_quarter_of_an_hour(sam: Person) -> None:
@@ -108,3 +120,41 @@ def test_only_the_last_three_pages_are_kept(sam: Person) -> None:
     assert [dict(typed_before(request, f"/staff/{number}/")) for number in range(5)] == [
         {}, {}, {"note": "2"}, {"note": "3"}, {"note": "4"},
     ]  # fmt: skip
+
+
+def test_password_takes_no_second_factor_away_and_sets_up_no_other(sam: Person) -> None:
+    TOTP.activate(sam, SECRET)
+    client = by_password(sam, code=True)
+    first = second_factor_shown_at(asked_by(client, sam))
+    with freeze_time(timezone.now() + timedelta(hours=1), tick=True):
+        asked = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert (asked.status_code, asked["Location"]) == (302, "/accounts/2fa/reauthenticate/")
+        gone = client.post("/accounts/2fa/totp/deactivate/")
+        assert (gone.status_code, gone["Location"].split("?")[0]) == (302, "/accounts/2fa/reauthenticate/")
+        assert Authenticator.objects.filter(user=sam, type=Authenticator.Type.TOTP).exists()
+        assert second_factor_shown_at(asked_by(client, sam)) == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_one_set_up_counts_from_then_and_in_that_session_only(sam: Person) -> None:
+    client = by_password(sam, code=False)
+    other = Client()
+    other.post("/accounts/login/", {"login": sam.email, "password": PASSWORD})
+    begun = timezone.now()
+    set_up_codes(client)
+    proof = second_factor_shown_at(asked_by(client, sam))
+    assert proof is not None and begun <= proof <= timezone.now()
+    assert second_factor_shown_at(asked_by(other, sam)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_more_beside_it_is_no_proof_of_the_first(sam: Person) -> None:
+    client = by_password(sam, code=False)
+    set_up_codes(client)
+    proof = second_factor_shown_at(asked_by(client, sam))
+    assert proof is not None
+    request = asked_by(client, sam)
+    key = Authenticator.objects.create(user=sam, type=Authenticator.Type.WEBAUTHN, data={})
+    with freeze_time(timezone.now() + timedelta(hours=1)):
+        authenticator_added.send(sender=Authenticator, request=request, user=sam, authenticator=key)
+        assert second_factor_shown_at(request) == proof

@@ -13,6 +13,7 @@ from artists.compensation.models import PayProfile, RailAccount
 from artists.compensation.payments import services
 from artists.compensation.payments.readiness import readiness_of
 from artists.people.models import Person
+from artists.people.views import PROVEN
 from portal.happenings.delivery import sweep as tell_news
 from portal.notices.models import Letter
 from tests.doubles.stripe import At, FakeStripe, Kind
@@ -161,6 +162,29 @@ def test_pages_lead_to_stripe_and_back(stripe_on: FakeStripe, client_of: ClientO
     assert RailAccount.objects.get().readiness == "incomplete"  # the link was opened and left
     stripe_on.world.onboard(id_)
     assert "Stripe is ready to pay you." in client.get(reverse("pay_back"), follow=True).content.decode()
+
+
+def test_password_alone_leads_no_money_away(ada: Person, client_of: ClientOf) -> None:
+    client, pay = client_of(ada), reverse("pay")
+    session = client.session
+    mark = session.pop(PROVEN)
+    session.save()
+    said = {"country": "DE", "rail": "manual"}
+    addresses = [reverse(name) for name in ("pay_way", "pay_account", "pay_replace")]
+    pages = [client.post(address, said) for address in addresses]
+    pages += [client.get(reverse(name)) for name in ("pay_form", "pay_dashboard")]
+    assert [page.status_code for page in pages] == [403] * 5
+    shown = f"{reverse('second_factor')}?next=%2Fme%2Fpay%2F"
+    assert [("second-factor-old" in page.content.decode(), shown in page.content.decode()) for page in pages] == [
+        (True, True)
+    ] * 5
+    assert not PayProfile.objects.filter(person=ada).exclude(country="").exists()
+    client.post(reverse("pay_way"), said)
+    session = client.session
+    session[PROVEN] = mark
+    session.save()
+    # What was chosen is still there after showing it.
+    assert '<option value="DE" selected' in client.get(pay).content.decode()
 
 
 def test_link_opened_by_another_artist_leads_to_their_own_account(stripe_on: FakeStripe, client_of: ClientOf, ada: Person, ben: Person) -> None:  # fmt: skip
