@@ -294,7 +294,7 @@ DEFAULT_FROM_EMAIL = env("VERNISSAGE_MAIL_FROM", default=f"Vernissage <no-reply@
 # --- queue and models -------------------------------------------------------------------------------------------
 VERNISSAGE_MODELS = env("VERNISSAGE_MODELS", default=str(ROOT / "generation" / "backends" / "models.toml"))
 VERNISSAGE_BROKER_URL = env("VERNISSAGE_BROKER_URL", default="")
-CELERY_BROKER_URL = VERNISSAGE_BROKER_URL or "filesystem://"
+CELERY_BROKER_URL = VERNISSAGE_BROKER_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_timeout": 3, "socket_connect_timeout": 1, "retry_on_timeout": True, "max_retries": 1}
     if VERNISSAGE_BROKER_URL
