@@ -1,10 +1,12 @@
 """Grant rounds: call, applications that only their artist reads until they are handed in, a decision with reasons, awards."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
@@ -277,6 +279,32 @@ def test_last_grant_has_one_winner(ada: Person, ben: Person, sam: Person, tess: 
     applications = [applied(found, ada), applied(found, ben)]
     at_once(2, lambda n: chosen(applications[n], by=(sam, tess)[n]))
     assert Application.objects.filter(state="granted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_is_not_taken_back_while_its_round_is_decided(ada: Person, sam: Person, tess: Person) -> None:
+    found = opened(funded(sam), by=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=tess)
+    locked, told = threading.Event(), threading.Event()
+
+    def act(number: int) -> object:
+        if number:
+            locked.wait(10)
+            try:
+                return services.reconsider(mine, actor=tess)
+            finally:
+                told.set()
+        with transaction.atomic():
+            Round.objects.select_for_update().get(pk=found.pk)
+            locked.set()
+            told.wait(1)
+            return services.decide_round(found, actor=sam)
+
+    awards, refused = at_once(2, act)
+    assert ([one.amount for one in awards], refused.decision.code) == ([15_000], "round-over")
+    assert (Application.objects.get().state, Round.objects.get().state) == ("granted", "decided")
 
 
 @pytest.mark.django_db(transaction=True)
