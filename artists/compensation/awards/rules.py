@@ -128,14 +128,17 @@ def _impartial(actor: Actor, found: Round) -> Decision:
     return first
 
 
+def _closed(found: Round, todo: Any) -> Decision:
+    if found.closes_at > timezone.now():
+        words = _("This round is still open: somebody may hand in until its last minute.")
+        return denied("round-open", words, todo=todo, kind=Kind.CONFLICT)
+    return ALLOWED
+
+
 @rule("round.decide", who="staff, operators who did not apply in it, after it closed and everybody has an answer")
 def decide(actor: Actor, found: Round) -> Decision:
     """Everybody who applied is told at once."""
-    first = _impartial(actor, found)
-    if first and found.closes_at > timezone.now():
-        words = _("This round is still open: somebody may hand in until its last minute.")
-        return denied("round-open", words, todo=_("Decide when it has closed."), kind=Kind.CONFLICT)
-    return first
+    return _impartial(actor, found) and _closed(found, _("Decide when it has closed."))
 
 
 def _judged(actor: Actor, application: Application) -> Decision:
@@ -143,10 +146,10 @@ def _judged(actor: Actor, application: Application) -> Decision:
     if first and application.round.state != RoundState.OPEN:
         words = _("This round is over: its answers were told.")
         return denied("round-over", words, todo=_("Nothing was changed."), kind=Kind.CONFLICT)
-    return first
+    return first and _closed(application.round, _("Answer it when the round has closed."))
 
 
-_JUDGES = "staff, operators who did not apply in the round, until it is decided"
+_JUDGES = "staff, operators who did not apply in the round, after it closed and until it is decided"
 for _action in ("application.choose", "application.leave_out", "application.reconsider"):
     rule(_action, who=_JUDGES)(_judged)
 

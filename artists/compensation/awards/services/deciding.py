@@ -81,7 +81,7 @@ def choose(application: Application, *, actor: Person, amount: int, reasons: Seq
     """Choose it for `amount` minor units. Nobody is told before the round is decided.
 
     Raises Refused amount-wrong, amount-more, grants-all-given, beyond-budget, reasons-missing, reasons-long, answer-missing,
-    answer-long, own-round, round-over, application-moved.
+    answer-long, own-round, round-open, round-over, application-moved.
     """
     act = "application.choose"
     found = _asked(application, actor, act)
@@ -116,7 +116,7 @@ def leave_out(application: Application, *, actor: Person, reasons: Sequence[str]
 
 @transaction.atomic
 def reconsider(application: Application, *, actor: Person) -> Application:
-    """Take a choice back before anybody was told. Raises Refused round-over, own-round, application-moved."""
+    """Take a choice back before anybody was told. Raises Refused round-open, round-over, own-round, application-moved."""
     _asked(application, actor, "application.reconsider")
     fields = {"granted": None, "decided_at": None}
     done, moved = move(application, RECONSIDER, actor=actor, fields=fields)

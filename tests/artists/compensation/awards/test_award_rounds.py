@@ -199,6 +199,7 @@ def test_suspended_artist_applies_all_the_same(ada: Person, sam: Person, fund: F
 def test_choice_has_reasons_and_limits(ada: Person, ben: Person, nia: Person, sam: Person, fund: Fund) -> None:
     found = opened(fund, by=sam, grants=1)
     mine, his = applied(found, ada), applied(found, ben)
+    closed(found)
     base: dict[str, Any] = {"actor": sam, "reasons": REASONS, "answer": "Yes.", "amount": 100}
     refused = {
         "reasons-missing": {"reasons": ["Only one."]},
@@ -238,11 +239,24 @@ def test_round_is_decided_after_it_closed_and_never_by_who_applied(
     assert [code_of(act) for act in acts] == ["own-round"] * 6
 
 
+def test_nobody_is_answered_while_somebody_may_still_hand_in(ada: Person, sam: Person, fund: Fund) -> None:
+    found = opened(fund, by=sam)
+    mine = applied(found, ada)
+    acts: list[Callable[[], object]] = [
+        lambda: chosen(mine, by=sam),
+        lambda: left_out(mine, by=sam),
+        lambda: services.reconsider(mine, actor=sam),
+    ]
+    assert [code_of(act) for act in acts] == ["round-open"] * 3
+    assert services.take_back(mine, actor=ada).state == "withdrawn"
+
+
 def test_decided_round_is_over(ada: Person, sam: Person, tess: Person, fund: Fund) -> None:
     found = opened(fund, by=sam)
     mine = applied(found, ada)
+    found = closed(found)
     left_out(mine, by=sam)
-    services.decide_round(closed(found), actor=sam)
+    services.decide_round(found, actor=sam)
     mine = Application.objects.select_related("round__fund").get()
     acts = [
         lambda: services.reconsider(mine, actor=tess),
@@ -257,8 +271,10 @@ def test_award_of_a_round_is_declined_with_a_reason_and_never_withdrawn(
     ada: Person, sam: Person, tess: Person, fund: Fund
 ) -> None:
     found = opened(fund, by=sam)
-    chosen(applied(found, ada), by=sam)
-    [award] = services.decide_round(closed(found), actor=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=sam)
+    [award] = services.decide_round(found, actor=sam)
     assert code_of(lambda: services.withdraw_award(award, actor=sam)) == "award-of-round"
     assert services.decline_award(award, actor=tess, digest=award.digest, reason="Too early.").state == "declined"
 
@@ -277,6 +293,7 @@ def test_cancelled_round_tells_everybody_who_wrote(ada: Person, ben: Person, nia
 def test_last_grant_has_one_winner(ada: Person, ben: Person, sam: Person, tess: Person) -> None:
     found = opened(funded(sam), by=sam, grants=1)
     applications = [applied(found, ada), applied(found, ben)]
+    closed(found)
     at_once(2, lambda n: chosen(applications[n], by=(sam, tess)[n]))
     assert Application.objects.filter(state="granted").count() == 1
 
