@@ -1,6 +1,7 @@
 """What one may see of awards, rounds and applications."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
@@ -71,11 +72,16 @@ def rounds_to_decide(actor: Actor) -> QuerySet[Round]:
     return closed.order_by("decided_by", "pk")
 
 
-def applications_overseen_by(actor: Actor) -> QuerySet[Application]:
-    """What was handed in, for staff; drafts and what was taken back are nobody else's."""
-    seen = Application.objects.select_related("round__fund", "person__membership__cohort")
+def round_of(actor: Actor, application: UUID) -> QuerySet[Round]:
+    """The round of an application, for staff."""
+    return rounds_overseen_by(actor).filter(pk__in=Application.objects.filter(pk=application).values("round"))
+
+
+def applications_overseen_by(actor: Actor, found: Round) -> QuerySet[Application]:
+    """What was handed in in a round, for staff who did not write for it; drafts and what was taken back are nobody else's."""
+    seen = Application.objects.select_related("round__fund", "person__membership__cohort").filter(round=found)
     seen = seen.exclude(state__in=[_P.DRAFT, _P.WITHDRAWN]).order_by("handed_in_at", "pk")
-    return seen if check("round.oversee", actor) else seen.none()
+    return seen if check("application.read", actor, found) else seen.none()
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:

@@ -14,7 +14,7 @@ from portal.program.models import Membership
 
 from .sameness import is_among
 from .standing import still_approved, yes_to
-from .states import ApplicationState, AwardState, RoundState
+from .states import AwardState, RoundState
 
 ELSE = _("Somebody else of the staff does this.")
 OWN_MONEY = denied("own-money", _("This is about your own money."), todo=ELSE)
@@ -116,16 +116,21 @@ rule("award.reopen", who="the system and staff, when a payment came back")(_sett
 
 
 def applied_in(actor: Actor, found: Round) -> bool:
-    """Whether this person, under any address of theirs, has an application in the round."""
-    wrote = found.applications.exclude(state=ApplicationState.DRAFT).values_list("person_id", flat=True)
-    return is_among(actor.pk, list(wrote))
+    """Whether this person, under any address of theirs, wrote for the round; a draft can be handed in yet."""
+    return is_among(actor.pk, list(found.applications.values_list("person_id", flat=True)))
 
 
 def _impartial(actor: Actor, found: Round) -> Decision:
     first = staff(actor, found)
     if first and applied_in(actor, found):
-        return denied("own-round", _("You applied in this round yourself."), todo=ELSE)
+        return denied("own-round", _("You wrote for this round yourself."), todo=ELSE)
     return first
+
+
+@rule("application.read", who="staff, operators who did not write for its round, once it is handed in")
+def read(actor: Actor, found: Round) -> Decision:
+    """Nobody reads with whom they compete, nor the answer to their own before everybody is told."""
+    return _impartial(actor, found)
 
 
 def _closed(found: Round, todo: Any) -> Decision:
@@ -135,7 +140,7 @@ def _closed(found: Round, todo: Any) -> Decision:
     return ALLOWED
 
 
-@rule("round.decide", who="staff, operators who did not apply in it, after it closed and everybody has an answer")
+@rule("round.decide", who="staff, operators who did not write for it, after it closed and everybody has an answer")
 def decide(actor: Actor, found: Round) -> Decision:
     """Everybody who applied is told at once."""
     return _impartial(actor, found) and _closed(found, _("Decide when it has closed."))
@@ -149,7 +154,7 @@ def _judged(actor: Actor, application: Application) -> Decision:
     return first and _closed(application.round, _("Answer it when the round has closed."))
 
 
-_JUDGES = "staff, operators who did not apply in the round, after it closed and until it is decided"
+_JUDGES = "staff, operators who did not write for the round, after it closed and until it is decided"
 for _action in ("application.choose", "application.leave_out", "application.reconsider"):
     rule(_action, who=_JUDGES)(_judged)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
@@ -31,6 +33,8 @@ from tests.factories.people import SETUP
 from tests.factories.refusals import code_of
 from tests.factories.surveys import making_staff
 from tests.factories.together import at_once
+
+ClientOf = Callable[[Person], Client]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,16 +109,16 @@ def test_application_is_kept_handed_in_taken_back(ada: Person, sam: Person, fund
         100,
         "draft",
     )
-    assert [*applications_overseen_by(sam)] == []
+    assert [*applications_overseen_by(sam, found)] == []
     done = services.hand_in(again, actor=ada)
-    assert (done.state, services.hand_in(again, actor=ada).state, [*applications_overseen_by(sam)]) == (
+    assert (done.state, services.hand_in(again, actor=ada).state, [*applications_overseen_by(sam, found)]) == (
         "submitted",
         "submitted",
         [done],
     )
     assert code_of(lambda: services.keep_application(found, Wish("Another"), actor=ada)) == "application-moved"
     back = services.take_back(done, actor=ada)
-    assert (back.state, [*applications_overseen_by(sam)]) == ("withdrawn", [])
+    assert (back.state, [*applications_overseen_by(sam, found)]) == ("withdrawn", [])
     services.keep_application(found, Wish("Another", (), 200), actor=ada)
     assert services.hand_in(back, actor=ada).text == "Another"
 
@@ -237,6 +241,30 @@ def test_round_is_decided_after_it_closed_and_never_by_who_applied(
         )
     ]
     assert [code_of(act) for act in acts] == ["own-round"] * 6
+
+
+@pytest.mark.parametrize("wrote", ["draft", "submitted"])
+def test_who_wrote_for_a_round_reads_nothing_of_it_as_staff(
+    wrote: str, ada: Person, sam: Person, cohort_a: Cohort, agreement: AgreementVersion, fund: Fund, client_of: ClientOf
+) -> None:
+    theo = making_staff(cohort_a, agreement)
+    twin = make_person(theo.email.replace("@", "+two@"), "Theodor", Role.STAFF, actor=SETUP)
+    found = opened(fund, by=sam)
+    rival = applied(found, ada)
+    own = services.keep_application(found, Wish("x", (), 100), actor=theo)
+    if wrote == "submitted":
+        services.hand_in(own, actor=theo)
+    found = closed(found)
+    chosen(rival, by=sam)
+    assert [[*applications_overseen_by(who, found)] for who in (theo, twin)] == [[], []]
+    assert code_of(lambda: services.reconsider(rival, actor=theo)) == "own-round"
+    for who in (theo, twin):
+        client = client_of(who)
+        texts = [client.get(reverse("staff_application", args=[one.pk])) for one in (rival, own)]
+        assert [(one.status_code, b"own-round" in one.content) for one in texts] == [(403, True)] * 2
+        desk = client.get(reverse("staff_round", args=[found.pk]))
+        assert (desk.status_code, b"own-round" in desk.content, b"Ada" in desk.content) == (200, True, False)
+    assert client_of(sam).get(reverse("staff_application", args=[rival.pk])).status_code == 200
 
 
 def test_nobody_is_answered_while_somebody_may_still_hand_in(ada: Person, sam: Person, fund: Fund) -> None:
