@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from artists.compensation.models import Application, Approval, Award, Batch, Round
+from artists.compensation.models import Application, Approval, Award, Batch, Dispute, Round
 from artists.people.roles import Role
 from portal.access import Actor, check
 from portal.program.models import Membership
@@ -37,8 +37,11 @@ def awards_overseen_by(actor: Actor) -> QuerySet[Award]:
 def awards_waiting_for(actor: Actor) -> QuerySet[Award]:
     """What this person may approve and has not yet said anything of; longest waiting first."""
     said = Approval.objects.filter(award=OuterRef("pk"), digest=OuterRef("digest"), by_id=actor.pk)
-    waiting = awards_overseen_by(actor).filter(~Exists(said), state=_A.SUBMITTED)
-    return waiting.exclude(payee_id=actor.pk).exclude(proposer_id=actor.pk).order_by("submitted_at", "pk")
+    answered = Dispute.objects.filter(added__award=OuterRef("pk"), answered_by_id=actor.pk)
+    waiting = awards_overseen_by(actor).filter(~Exists(said), ~Exists(answered), state=_A.SUBMITTED)
+    for mine in ("payee_id", "proposer_id", "application__decided_by_id"):
+        waiting = waiting.exclude(**{mine: actor.pk})
+    return waiting.order_by("submitted_at", "pk")
 
 
 def batches_overseen_by(actor: Actor) -> QuerySet[Batch]:

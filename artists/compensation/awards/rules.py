@@ -13,7 +13,7 @@ from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
 from portal.program.models import Membership
 
 from .sameness import is_among
-from .standing import still_approved, yes_to
+from .standing import deciders_of, still_approved, yes_to
 from .states import AwardState, RoundState
 
 ELSE = _("Somebody else of the staff does this.")
@@ -74,10 +74,13 @@ def _independent(actor: Actor, award: Award) -> Decision:
     first = staff(actor, award) and own_money(actor, award.payee_id)
     if first and is_among(actor.pk, [award.proposer_id]):
         return denied("own-proposal", _("You proposed this award yourself."), todo=ELSE)
+    if first and is_among(actor.pk, deciders_of([award])[award.pk]):
+        words = _("You decided what this award pays: you chose its artist, or answered what they asked.")
+        return denied("own-choice", words, todo=ELSE)
     return first
 
 
-@rule("award.approve", who="two or more of the staff and operators, different people, neither proposer nor payee, recent second factor")  # fmt: skip
+@rule("award.approve", who="two or more of the staff and operators, different people, neither proposer nor payee nor who decided the sum, recent second factor")  # fmt: skip
 def approve(actor: Actor, award: Award) -> Decision:
     """By a person in a browser; no command and no token ever does it."""
     first = _independent(actor, award)
@@ -93,7 +96,7 @@ def approve(actor: Actor, award: Award) -> Decision:
     return ALLOWED
 
 
-@rule("award.decline", who="staff, operators, neither proposer nor payee, with a reason")
+@rule("award.decline", who="staff, operators, neither proposer nor payee nor who decided the sum, with a reason")
 def decline(actor: Actor, award: Award) -> Decision:
     """One no is enough."""
     return _independent(actor, award)

@@ -58,6 +58,7 @@ def _said(
         "reasons": _reasons(application.round, reasons, action),
         "answer": words_in(answer, action, "answer", LONGEST_ANSWER, reason=_("Say it in a sentence its artist reads.")),
         "decided_at": timezone.now(),
+        "decided_by": actor,
         "decided_by_label": actor.label[:200],
     }  # fmt: skip
 

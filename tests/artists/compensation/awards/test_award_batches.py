@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
+from artists.compensation.awards.queries import awards_waiting_for
+from artists.compensation.awards.standing import still_approved
+from artists.compensation.contributions.services import answer_dispute, open_dispute
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.services import freeze_fund
 from artists.compensation.ledger.states import Side
@@ -145,6 +148,18 @@ def test_contributions_stay_in_an_award_of_which_something_was_paid(
     Payment.objects.update(state="partly_reversed")
     services.void_award(award, actor=sam, reason="The rest came back.")
     assert Contribution.objects.get().state == "awarded"
+
+
+def test_who_answered_a_dispute_does_not_approve_what_it_added(
+    ada: Person, sam: Person, tess: Person, umar: Person, olga: Person, fund: Fund
+) -> None:
+    asked = open_dispute(None, actor=ada, text="One is missing.")
+    answer_dispute(asked, actor=tess, answer="Yes.", amount=50_000, currency="EUR")
+    made(fund, sam, ada)
+    award = Award.objects.get()
+    assert (code_of(lambda: yes(award, tess)), [*awards_waiting_for(tess)]) == ("own-choice", [])
+    assert [yes(award, who).state for who in (umar, olga)] == ["submitted", "approved"]
+    assert bool(still_approved(Award.objects.select_related("fund").get()))
 
 
 def test_sum_of_a_batch_is_not_changed_its_terms_are(ada: Person, sam: Person, fund: Fund) -> None:

@@ -13,7 +13,12 @@ from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
-from artists.compensation.awards.queries import applications_overseen_by, rounds_overseen_by, rounds_visible_to
+from artists.compensation.awards.queries import (
+    applications_overseen_by,
+    awards_waiting_for,
+    rounds_overseen_by,
+    rounds_visible_to,
+)
 from artists.compensation.awards.services import Wish
 from artists.compensation.models import Application, Award, Fund, Payment, Round
 from artists.people.bearer import TokenActor
@@ -277,6 +282,20 @@ def test_nobody_is_answered_while_somebody_may_still_hand_in(ada: Person, sam: P
     ]
     assert [code_of(act) for act in acts] == ["round-open"] * 3
     assert services.take_back(mine, actor=ada).state == "withdrawn"
+
+
+def test_who_chose_an_artist_does_not_approve_the_money(
+    ada: Person, sam: Person, tess: Person, umar: Person, olga: Person, fund: Fund
+) -> None:
+    found = opened(fund, by=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=tess)
+    [award] = services.decide_round(found, actor=sam)
+    twin = make_person("tess+two@example.org", "Theresa", Role.STAFF, actor=SETUP)
+    assert [code_of(lambda who=who: yes(award, who)) for who in (tess, twin)] == ["own-choice"] * 2
+    assert [[*awards_waiting_for(who)] for who in (sam, tess, umar)] == [[], [], [award]]
+    assert [yes(award, who).state for who in (umar, olga)] == ["submitted", "approved"]
 
 
 def test_decided_round_is_over(ada: Person, sam: Person, tess: Person, fund: Fund) -> None:
