@@ -63,9 +63,9 @@ def _award(pk: str) -> Award:
 
 @listen(AwardSubmitted, name="award.tell_approvers")
 def tell_approvers(news: AwardSubmitted) -> None:
-    """Everybody who can approve; once for a whole batch."""
+    """Everybody who can approve; once for a whole batch, again for one of it that was changed."""
     award = _award(news.award)
-    batch = award.batch_id
+    batch = award.batch_id if news.together else None
     key = f"award:{award.pk}:{news.digest[:16]}" if batch is None else f"batch:{batch}"
     title = WAITING if batch is None else BATCH_WAITING
     url = reverse("staff_award", args=[award.pk]) if batch is None else reverse("staff_batch", args=[batch])

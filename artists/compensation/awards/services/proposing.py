@@ -129,8 +129,8 @@ def change_award(award: Award, promise: Promise, *, actor: Person) -> Award:
 
 
 @transaction.atomic
-def submit_award(award: Award, *, actor: Person) -> Award:
-    """Hand it to two other people. Raises Refused not-yours, beyond-budget, fund-frozen, fund-closed, award-moved."""
+def submit_award(award: Award, *, actor: Person, together: bool = False) -> Award:
+    """Hand it to two other people; `together` with its whole batch, of which they are told once. Raises Refused not-yours, beyond-budget, fund-frozen, fund-closed, award-moved."""
     fresh = Award.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award.pk)
     require("award.submit", actor, fresh)
     if fresh.state != AwardState.DRAFT:
@@ -141,7 +141,7 @@ def submit_award(award: Award, *, actor: Person) -> Award:
     within_budget("award.submit", fresh.fund, fresh.amount)
     now = timezone.now()
     digest = digest_of(fresh, list(fresh.contributions.values_list("pk", "amount")), now)
-    news = AwardSubmitted(str(fresh.pk), digest)
+    news = AwardSubmitted(str(fresh.pk), digest, together)
     fields = {"submitted_at": now, "digest": digest}
     done, moved = move(fresh, SUBMIT, actor=actor, fields=fields, detail={"digest": digest}, news=news)
     if not moved:

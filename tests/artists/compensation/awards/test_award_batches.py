@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
@@ -181,6 +182,25 @@ def test_contribution_added_past_the_portal_voids_what_was_read(
     extra = earned(ada, 100, source="two")
     Contribution.objects.filter(pk=extra.pk).update(state="awarded", award=award)
     assert (code_of(lambda: yes(award, tess)), Approval.objects.count()) == ("award-altered", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_award_of_a_batch_that_was_changed_is_told_again(
+    ada: Person, ben: Person, sam: Person, tess: Person, olga: Person
+) -> None:
+    fund = funded(sam)
+    earned(ada, 2500, source="a")
+    earned(ben, 4000, source="b")
+    made(fund, sam, ada, ben)
+    told = Notice.objects.filter(kind="pay.award_waiting", person=tess)
+    assert told.count() == 1
+    award = Award.objects.get(payee=ada)
+    changed = services.change_award(award, promise(ada, fund, 2500, title="Bugs", kind="batch"), actor=sam)
+    services.submit_award(changed, actor=sam)
+    assert {one.url for one in told} == {
+        reverse("staff_batch", args=[award.batch_id]),
+        reverse("staff_award", args=[award.pk]),
+    }
 
 
 @pytest.mark.django_db(transaction=True)
