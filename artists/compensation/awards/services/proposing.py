@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,16 +84,40 @@ def write_award(promise: Promise, *, actor: Person, **more: Any) -> Award:
     return made
 
 
+def _made_before(promise: Promise, key: UUID, actor: Person) -> Award | None:
+    """What this form made when it was sent before; None where it was not. Raises Refused already-made where it says something else now."""
+    require("award.propose", actor, promise.payee)
+    found = Award.objects.filter(pk=key).first()
+    if found is None:
+        return None
+    columns = columns_of(promise, "award.propose") | {"proposer": actor}
+    if any(getattr(found, name) != value for name, value in columns.items()):
+        words = _("This form was sent before and made an award; it says something else now.")
+        todo = _("Change that award on its own page, or begin a new one. Nothing was made.")
+        raise refusal("award.propose", "already-made", words, todo, Kind.CONFLICT)
+    return found
+
+
 @transaction.atomic
-def propose_award(promise: Promise, *, actor: Person) -> Award:
-    """A draft of a grant or a fee; contributions are paid by a batch.
+def propose_award(promise: Promise, *, actor: Person, key: UUID | None = None) -> Award:
+    """A draft of a grant or a fee; contributions are paid by a batch. The same `key` again is the same award.
 
     Raises Refused own-money, payee-unfit, title-missing, title-long, terms-long, amount-wrong, instalments-wrong, due-past,
-    kind-unknown, purpose-unknown, fund-frozen, fund-closed.
+    kind-unknown, purpose-unknown, fund-frozen, fund-closed, already-made.
     """
     if promise.kind == AwardKind.BATCH:
         raise refusal("award.propose", "kind-unknown", _("Contributions are paid by a batch."), kept_words())
-    return write_award(promise, actor=actor)
+    if key is None:
+        return write_award(promise, actor=actor)
+    if (found := _made_before(promise, key, actor)) is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return write_award(promise, actor=actor, pk=key)
+    except IntegrityError:  # the same form at the same moment
+        if (found := _made_before(promise, key, actor)) is not None:
+            return found
+        raise
 
 
 def _as_decided(fresh: Award, promise: Promise) -> None:
