@@ -1,7 +1,7 @@
 """Two people approve exactly what they read, neither proposer nor payee by any route; the last one promises the money."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -238,9 +238,19 @@ def test_only_the_proposer_changes_and_nobody_after_approval(
     yes(award, tess)
     yes(award, olga)
     assert code_of(lambda: services.change_award(award, promise(ada, fund, 1), actor=sam)) == "award-moved"
-    for column, value in (("amount", 1), ("payee", ben), ("digest", "0" * 64)):
-        with pytest.raises(DatabaseError), transaction.atomic():
+    changes: dict[str, Any] = {
+        "amount": 1,
+        "payee": ben,
+        "digest": "0" * 64,
+        "title": "Another",
+        "instalments": [],
+        "proposer": olga,
+    }
+    for column, value in (*changes.items(), ("proposer", None)):
+        with pytest.raises(DatabaseError, match="pay-award-fixed"), transaction.atomic():
             Award.objects.filter(pk=award.pk).update(**{column: value})
+    with pytest.raises(DatabaseError, match="pay-payment-fixed"), transaction.atomic():
+        Payment.objects.filter(award=award).update(due_on=date(2026, 1, 1))
 
 
 def test_double_click_is_one_approval(ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund) -> None:
