@@ -8,18 +8,21 @@ from portal.audit.guards import Guard, drop, put
 # What was agreed to, by table; only states and what was found out later may change.
 _FROZEN = {
     "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
-    "payment": ("award_id", "number", "payee_id", "amount", "currency"),
+    "payment": ("award_id", "number", "payee_id", "amount", "currency", "due_on"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
     "return": ("payment_id", "number", "key", "transfer", "amount"),
     "serviceletter": ("code", "person_id", "since", "until", "facts", "digest", "made_at"),
 }
 _KEPT = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
-_AWARD = ("kind", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "digest")
+_AWARD = ("kind", "title", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "instalments", "digest")
 
 
 def _changed(columns: tuple[str, ...]) -> str:
     return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
 
+
+# A proposer may be empty, and nothing is unequal to what is empty.
+_PROMISED = f"{_changed(_AWARD)} OR COALESCE(NEW.proposer_id, 0) <> COALESCE(OLD.proposer_id, 0)"
 
 GUARDS = (
     *(
@@ -31,7 +34,7 @@ GUARDS = (
     Guard(
         "compensation_award",
         "UPDATE",
-        f"OLD.state IN ('approved', 'void', 'closed') AND ({_changed(_AWARD)})",
+        f"OLD.state IN ('approved', 'void', 'closed') AND ({_PROMISED})",
         "pay-award-fixed",
     ),
     *(
@@ -58,6 +61,13 @@ def guard(editor: BaseDatabaseSchemaEditor) -> None:
     books.guard(editor)
     there = set(editor.connection.introspection.table_names())
     put(editor, [one for one in GUARDS if one.table in there])
+
+
+def renew(editor: BaseDatabaseSchemaEditor, *tables: str) -> None:
+    """Put those of some tables in place anew, where they say something else than when they were put."""
+    anew = [one for one in GUARDS if one.table in tables]
+    drop(editor, anew)
+    put(editor, anew)
 
 
 def lift(editor: BaseDatabaseSchemaEditor) -> None:

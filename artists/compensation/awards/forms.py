@@ -1,5 +1,6 @@
 """What staff fill in about awards, batches and rounds, and artists to apply."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ class FundField(forms.ModelChoiceField):
 
 
 class AwardForm(MoneyForm):
-    """Who, how much, what for, when."""
+    """Who, how much, what for, when; the key makes a form that is sent twice one award."""
 
     payee = PersonField(label=_("Artist"), queryset=Person.objects.none())
     kind = forms.ChoiceField(label=_("Kind"), choices=_KINDS)
@@ -68,6 +69,7 @@ class AwardForm(MoneyForm):
         label=_("Terms"), max_length=LONGEST_TERMS, required=False, widget=_rows(4),
         help_text=_("What is agreed on. Approved with it, and never changed after."),
     )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput)
     FIELD_OF = {
         "payee-unfit": "payee", "own-money": "payee", "kind-unknown": "kind", "purpose-unknown": "purpose",
         "title-missing": "title", "title-long": "title", "terms-long": "terms", "amount-wrong": "amount",
@@ -79,6 +81,8 @@ class AwardForm(MoneyForm):
         super().__init__(*args, **kwargs)
         self.fields["payee"].queryset = people_holding(Role.ARTIST).order_by("name", "pk")  # type: ignore[attr-defined]
         self.fields["fund"].queryset = funds  # type: ignore[attr-defined]
+        if award is not None:
+            del self.fields["key"]
         if award is not None and award.kind == AwardKind.BATCH:
             self.fields["kind"].choices = AwardKind.choices  # type: ignore[attr-defined]
         self.minor: int | None = None
@@ -104,7 +108,7 @@ class AwardForm(MoneyForm):
     @classmethod
     def new(cls, funds: Any) -> "AwardForm":
         """Empty, due today."""
-        return cls(funds=funds, initial={"first": timezone.localdate()})
+        return cls(funds=funds, initial={"first": timezone.localdate(), "key": uuid.uuid4()})
 
     @classmethod
     def of(cls, award: Award, funds: Any) -> "AwardForm":

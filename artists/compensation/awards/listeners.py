@@ -24,6 +24,7 @@ from .news import (
     RoundOpened,
 )
 from .rules import asks
+from .standing import deciders_of
 from .states import ApplicationState
 
 WAITING = _("An award waits for approval")
@@ -62,13 +63,14 @@ def _award(pk: str) -> Award:
 
 @listen(AwardSubmitted, name="award.tell_approvers")
 def tell_approvers(news: AwardSubmitted) -> None:
-    """Everybody who can approve; once for a whole batch."""
+    """Everybody who can approve; once for a whole batch, again for one of it that was changed."""
     award = _award(news.award)
-    batch = award.batch_id
+    batch = award.batch_id if news.together else None
     key = f"award:{award.pk}:{news.digest[:16]}" if batch is None else f"batch:{batch}"
     title = WAITING if batch is None else BATCH_WAITING
     url = reverse("staff_award", args=[award.pk]) if batch is None else reverse("staff_batch", args=[batch])
-    for person in people_holding(Role.STAFF, Role.OPERATOR).exclude(pk__in=[award.payee_id, award.proposer_id or 0]):
+    others = {award.payee_id, award.proposer_id or 0} | deciders_of([award])[award.pk]
+    for person in people_holding(Role.STAFF, Role.OPERATOR).exclude(pk__in=others):
         tell(person, "pay.award_waiting", key=key, title=title, body=WAITING_BODY, url=url)
 
 

@@ -8,11 +8,12 @@ from portal.happenings import News
 
 @dataclass(frozen=True, slots=True)
 class AwardSubmitted(News):
-    """An award waits for approval; `digest` sets two times apart."""
+    """An award waits for approval; `digest` sets two times apart, `together` is with its whole batch."""
 
     kind: ClassVar[str] = "pay.award_submitted"
     award: str
     digest: str
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What one may see of awards, rounds and applications."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from artists.compensation.models import Application, Approval, Award, Batch, Round
+from artists.compensation.models import Application, Approval, Award, Batch, Dispute, Round
 from artists.people.roles import Role
 from portal.access import Actor, check
 from portal.program.models import Membership
@@ -36,8 +37,11 @@ def awards_overseen_by(actor: Actor) -> QuerySet[Award]:
 def awards_waiting_for(actor: Actor) -> QuerySet[Award]:
     """What this person may approve and has not yet said anything of; longest waiting first."""
     said = Approval.objects.filter(award=OuterRef("pk"), digest=OuterRef("digest"), by_id=actor.pk)
-    waiting = awards_overseen_by(actor).filter(~Exists(said), state=_A.SUBMITTED)
-    return waiting.exclude(payee_id=actor.pk).exclude(proposer_id=actor.pk).order_by("submitted_at", "pk")
+    answered = Dispute.objects.filter(added__award=OuterRef("pk"), answered_by_id=actor.pk)
+    waiting = awards_overseen_by(actor).filter(~Exists(said), ~Exists(answered), state=_A.SUBMITTED)
+    for mine in ("payee_id", "proposer_id", "application__decided_by_id"):
+        waiting = waiting.exclude(**{mine: actor.pk})
+    return waiting.order_by("submitted_at", "pk")
 
 
 def batches_overseen_by(actor: Actor) -> QuerySet[Batch]:
@@ -71,11 +75,16 @@ def rounds_to_decide(actor: Actor) -> QuerySet[Round]:
     return closed.order_by("decided_by", "pk")
 
 
-def applications_overseen_by(actor: Actor) -> QuerySet[Application]:
-    """What was handed in, for staff; drafts and what was taken back are nobody else's."""
-    seen = Application.objects.select_related("round__fund", "person__membership__cohort")
+def round_of(actor: Actor, application: UUID) -> QuerySet[Round]:
+    """The round of an application, for staff."""
+    return rounds_overseen_by(actor).filter(pk__in=Application.objects.filter(pk=application).values("round"))
+
+
+def applications_overseen_by(actor: Actor, found: Round) -> QuerySet[Application]:
+    """What was handed in in a round, for staff who did not write for it; drafts and what was taken back are nobody else's."""
+    seen = Application.objects.select_related("round__fund", "person__membership__cohort").filter(round=found)
     seen = seen.exclude(state__in=[_P.DRAFT, _P.WITHDRAWN]).order_by("handed_in_at", "pk")
-    return seen if check("round.oversee", actor) else seen.none()
+    return seen if check("application.read", actor, found) else seen.none()
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:

@@ -13,8 +13,8 @@ from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
 from portal.program.models import Membership
 
 from .sameness import is_among
-from .standing import still_approved, yes_to
-from .states import ApplicationState, AwardState, RoundState
+from .standing import deciders_of, still_approved, yes_to
+from .states import AwardState, RoundState
 
 ELSE = _("Somebody else of the staff does this.")
 OWN_MONEY = denied("own-money", _("This is about your own money."), todo=ELSE)
@@ -74,10 +74,13 @@ def _independent(actor: Actor, award: Award) -> Decision:
     first = staff(actor, award) and own_money(actor, award.payee_id)
     if first and is_among(actor.pk, [award.proposer_id]):
         return denied("own-proposal", _("You proposed this award yourself."), todo=ELSE)
+    if first and is_among(actor.pk, deciders_of([award])[award.pk]):
+        words = _("You decided what this award pays: you chose its artist, or answered what they asked.")
+        return denied("own-choice", words, todo=ELSE)
     return first
 
 
-@rule("award.approve", who="two or more of the staff and operators, different people, neither proposer nor payee, recent second factor")  # fmt: skip
+@rule("award.approve", who="two or more of the staff and operators, different people, neither proposer nor payee nor who decided the sum, recent second factor")  # fmt: skip
 def approve(actor: Actor, award: Award) -> Decision:
     """By a person in a browser; no command and no token ever does it."""
     first = _independent(actor, award)
@@ -93,7 +96,7 @@ def approve(actor: Actor, award: Award) -> Decision:
     return ALLOWED
 
 
-@rule("award.decline", who="staff, operators, neither proposer nor payee, with a reason")
+@rule("award.decline", who="staff, operators, neither proposer nor payee nor who decided the sum, with a reason")
 def decline(actor: Actor, award: Award) -> Decision:
     """One no is enough."""
     return _independent(actor, award)
@@ -116,26 +119,34 @@ rule("award.reopen", who="the system and staff, when a payment came back")(_sett
 
 
 def applied_in(actor: Actor, found: Round) -> bool:
-    """Whether this person, under any address of theirs, has an application in the round."""
-    wrote = found.applications.exclude(state=ApplicationState.DRAFT).values_list("person_id", flat=True)
-    return is_among(actor.pk, list(wrote))
+    """Whether this person, under any address of theirs, wrote for the round; a draft can be handed in yet."""
+    return is_among(actor.pk, list(found.applications.values_list("person_id", flat=True)))
 
 
 def _impartial(actor: Actor, found: Round) -> Decision:
     first = staff(actor, found)
     if first and applied_in(actor, found):
-        return denied("own-round", _("You applied in this round yourself."), todo=ELSE)
+        return denied("own-round", _("You wrote for this round yourself."), todo=ELSE)
     return first
 
 
-@rule("round.decide", who="staff, operators who did not apply in it, after it closed and everybody has an answer")
+@rule("application.read", who="staff, operators who did not write for its round, once it is handed in")
+def read(actor: Actor, found: Round) -> Decision:
+    """Nobody reads with whom they compete, nor the answer to their own before everybody is told."""
+    return _impartial(actor, found)
+
+
+def _closed(found: Round, todo: Any) -> Decision:
+    if found.closes_at > timezone.now():
+        words = _("This round is still open: somebody may hand in until its last minute.")
+        return denied("round-open", words, todo=todo, kind=Kind.CONFLICT)
+    return ALLOWED
+
+
+@rule("round.decide", who="staff, operators who did not write for it, after it closed and everybody has an answer")
 def decide(actor: Actor, found: Round) -> Decision:
     """Everybody who applied is told at once."""
-    first = _impartial(actor, found)
-    if first and found.closes_at > timezone.now():
-        words = _("This round is still open: somebody may hand in until its last minute.")
-        return denied("round-open", words, todo=_("Decide when it has closed."), kind=Kind.CONFLICT)
-    return first
+    return _impartial(actor, found) and _closed(found, _("Decide when it has closed."))
 
 
 def _judged(actor: Actor, application: Application) -> Decision:
@@ -143,10 +154,10 @@ def _judged(actor: Actor, application: Application) -> Decision:
     if first and application.round.state != RoundState.OPEN:
         words = _("This round is over: its answers were told.")
         return denied("round-over", words, todo=_("Nothing was changed."), kind=Kind.CONFLICT)
-    return first
+    return first and _closed(application.round, _("Answer it when the round has closed."))
 
 
-_JUDGES = "staff, operators who did not apply in the round, until it is decided"
+_JUDGES = "staff, operators who did not write for the round, after it closed and until it is decided"
 for _action in ("application.choose", "application.leave_out", "application.reconsider"):
     rule(_action, who=_JUDGES)(_judged)
 

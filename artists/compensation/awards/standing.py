@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from artists.compensation.models import Approval, Award
+from artists.compensation.models import Approval, Award, Dispute
 from artists.people.roles import Role
 from portal.access import ALLOWED, Decision, Kind, denied
 
@@ -31,10 +31,25 @@ def yes_to(award: Award) -> list[Approval]:
     return _yes([award])[award.pk]
 
 
-def _counting(award: Award, said: Iterable[Approval], mailboxes: Mapping[int, set[str]]) -> list[Approval]:
+def deciders_of(awards: Iterable[Award]) -> dict[UUID, set[int]]:
+    """By award: who chose its applicant, or answered a dispute with a sum that is in it. Two queries, however many."""
+    found: dict[UUID, set[int]] = {award.pk: set() for award in awards}
+    chose = Award.objects.filter(pk__in=found, application__decided_by__isnull=False)
+    answered = Dispute.objects.filter(added__award__in=found, answered_by__isnull=False)
+    for pk, person in (
+        *chose.values_list("pk", "application__decided_by_id"),
+        *answered.values_list("added__award_id", "answered_by_id"),
+    ):
+        found[pk].add(person)
+    return found
+
+
+def _counting(
+    award: Award, said: Iterable[Approval], mailboxes: Mapping[int, set[str]], deciders: Iterable[int]
+) -> list[Approval]:
     kept: list[Approval] = []
     for one in said:
-        others = [award.proposer_id, award.payee_id, *(other.by_id for other in kept)]
+        others = [award.proposer_id, award.payee_id, *deciders, *(other.by_id for other in kept)]
         in_role = one.by.holds(Role.STAFF) or one.by.holds(Role.OPERATOR)
         if in_role and not same_in(mailboxes, one.by_id, others):
             kept.append(one)
@@ -49,16 +64,18 @@ def _needed(award: Award, said: Iterable[Approval]) -> int:
     return max(FEWEST, min(asked, sum(one.at <= award.approved_at for one in said)))
 
 
-def _mailboxes(awards: Iterable[Award], said: Mapping[UUID, list[Approval]]) -> dict[int, set[str]]:
-    people = {one.by_id for rows in said.values() for one in rows}
+def _mailboxes(
+    awards: Iterable[Award], said: Mapping[UUID, list[Approval]], deciders: Mapping[UUID, set[int]]
+) -> dict[int, set[str]]:
+    people = {one.by_id for rows in said.values() for one in rows}.union(*deciders.values())
     people |= {pk for award in awards for pk in (award.proposer_id, award.payee_id) if pk is not None}
     return mailboxes_of(people)
 
 
 def counting(award: Award) -> list[Approval]:
-    """Approvals by different people who may still approve: in use, in their role, neither proposer nor payee."""
-    said = _yes([award])
-    return _counting(award, said[award.pk], _mailboxes([award], said))
+    """Approvals by different people who may still approve: in use, in their role, neither proposer nor payee nor who decided the sum."""
+    said, deciders = _yes([award]), deciders_of([award])
+    return _counting(award, said[award.pk], _mailboxes([award], said, deciders), deciders[award.pk])
 
 
 def needed_for(award: Award) -> int:
@@ -68,12 +85,12 @@ def needed_for(award: Award) -> int:
 
 def lapsed_among(awards: Sequence[Award]) -> set[UUID]:
     """Those of which approvals no longer are enough; each comes with its fund. A fixed number of queries, however many."""
-    said = _yes(awards)
-    mailboxes = _mailboxes(awards, said)
+    said, deciders = _yes(awards), deciders_of(awards)
+    mailboxes = _mailboxes(awards, said, deciders)
     return {
         award.pk
         for award in awards
-        if len(_counting(award, said[award.pk], mailboxes)) < _needed(award, said[award.pk])
+        if len(_counting(award, said[award.pk], mailboxes, deciders[award.pk])) < _needed(award, said[award.pk])
     }
 
 

@@ -66,6 +66,7 @@ class Dispute(models.Model):
     text = models.TextField()
     answer = models.TextField(blank=True)
     added = models.OneToOneField(Contribution, on_delete=models.PROTECT, null=True, related_name="answered_dispute")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_by_label = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -62,6 +62,7 @@ class Application(models.Model):
     answer = models.TextField(blank=True)
     handed_in_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_by_label = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 

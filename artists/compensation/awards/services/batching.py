@@ -109,5 +109,5 @@ def make_batch(
         promise = Promise(line.person, fund, line.amount, kept, AwardKind.BATCH, Purpose.WORK, terms)
         award = write_award(promise, actor=actor, batch=batch)
         take_into_award(line.contributions, award=award, actor=actor)
-        submit_award(award, actor=actor)
+        submit_award(award, actor=actor, together=True)
     return batch

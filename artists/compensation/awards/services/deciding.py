@@ -58,8 +58,17 @@ def _said(
         "reasons": _reasons(application.round, reasons, action),
         "answer": words_in(answer, action, "answer", LONGEST_ANSWER, reason=_("Say it in a sentence its artist reads.")),
         "decided_at": timezone.now(),
+        "decided_by": actor,
         "decided_by_label": actor.label[:200],
     }  # fmt: skip
+
+
+def _asked(application: Application, actor: Person, action: str) -> Round:
+    """The round under lock, and then whether this may be: whoever decides it at the same moment is waited for."""
+    found = Round.objects.select_for_update(of=("self",)).select_related("fund").get(pk=application.round_id)
+    application.round = found
+    require(action, actor, application)
+    return found
 
 
 def _granted(found: Round) -> tuple[int, int]:
@@ -73,11 +82,10 @@ def choose(application: Application, *, actor: Person, amount: int, reasons: Seq
     """Choose it for `amount` minor units. Nobody is told before the round is decided.
 
     Raises Refused amount-wrong, amount-more, grants-all-given, beyond-budget, reasons-missing, reasons-long, answer-missing,
-    answer-long, own-round, round-over, application-moved.
+    answer-long, own-round, round-open, round-over, application-moved.
     """
     act = "application.choose"
-    require(act, actor, application)
-    found = Round.objects.select_for_update(of=("self",)).select_related("fund").get(pk=application.round_id)
+    found = _asked(application, actor, act)
     fields = _said(application, reasons, answer, actor, act)
     if not 0 < amount <= found.most_each:
         code = "amount-more" if amount > found.most_each else "amount-wrong"
@@ -100,7 +108,7 @@ def choose(application: Application, *, actor: Person, amount: int, reasons: Seq
 def leave_out(application: Application, *, actor: Person, reasons: Sequence[str], answer: str) -> Application:
     """Do not choose it, with its reasons. Nobody is told before the round is decided. Raises Refused as choose."""
     act = "application.leave_out"
-    require(act, actor, application)
+    _asked(application, actor, act)
     done, moved = move(application, LEAVE_OUT, actor=actor, fields=_said(application, reasons, answer, actor, act))
     if not moved:
         raise _moved_on(done, act)
@@ -109,7 +117,8 @@ def leave_out(application: Application, *, actor: Person, reasons: Sequence[str]
 
 @transaction.atomic
 def reconsider(application: Application, *, actor: Person) -> Application:
-    """Take a choice back before anybody was told. Raises Refused round-over, own-round, application-moved."""
+    """Take a choice back before anybody was told. Raises Refused round-open, round-over, own-round, application-moved."""
+    _asked(application, actor, "application.reconsider")
     fields = {"granted": None, "decided_at": None}
     done, moved = move(application, RECONSIDER, actor=actor, fields=fields)
     if not moved and done.state != ApplicationState.SUBMITTED:

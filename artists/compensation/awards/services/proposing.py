@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,16 +84,40 @@ def write_award(promise: Promise, *, actor: Person, **more: Any) -> Award:
     return made
 
 
+def _made_before(promise: Promise, key: UUID, actor: Person) -> Award | None:
+    """What this form made when it was sent before; None where it was not. Raises Refused already-made where it says something else now."""
+    require("award.propose", actor, promise.payee)
+    found = Award.objects.filter(pk=key).first()
+    if found is None:
+        return None
+    columns = columns_of(promise, "award.propose") | {"proposer": actor}
+    if any(getattr(found, name) != value for name, value in columns.items()):
+        words = _("This form was sent before and made an award; it says something else now.")
+        todo = _("Change that award on its own page, or begin a new one. Nothing was made.")
+        raise refusal("award.propose", "already-made", words, todo, Kind.CONFLICT)
+    return found
+
+
 @transaction.atomic
-def propose_award(promise: Promise, *, actor: Person) -> Award:
-    """A draft of a grant or a fee; contributions are paid by a batch.
+def propose_award(promise: Promise, *, actor: Person, key: UUID | None = None) -> Award:
+    """A draft of a grant or a fee; contributions are paid by a batch. The same `key` again is the same award.
 
     Raises Refused own-money, payee-unfit, title-missing, title-long, terms-long, amount-wrong, instalments-wrong, due-past,
-    kind-unknown, purpose-unknown, fund-frozen, fund-closed.
+    kind-unknown, purpose-unknown, fund-frozen, fund-closed, already-made.
     """
     if promise.kind == AwardKind.BATCH:
         raise refusal("award.propose", "kind-unknown", _("Contributions are paid by a batch."), kept_words())
-    return write_award(promise, actor=actor)
+    if key is None:
+        return write_award(promise, actor=actor)
+    if (found := _made_before(promise, key, actor)) is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return write_award(promise, actor=actor, pk=key)
+    except IntegrityError:  # the same form at the same moment
+        if (found := _made_before(promise, key, actor)) is not None:
+            return found
+        raise
 
 
 def _as_decided(fresh: Award, promise: Promise) -> None:
@@ -129,8 +154,8 @@ def change_award(award: Award, promise: Promise, *, actor: Person) -> Award:
 
 
 @transaction.atomic
-def submit_award(award: Award, *, actor: Person) -> Award:
-    """Hand it to two other people. Raises Refused not-yours, beyond-budget, fund-frozen, fund-closed, award-moved."""
+def submit_award(award: Award, *, actor: Person, together: bool = False) -> Award:
+    """Hand it to two other people; `together` with its whole batch, of which they are told once. Raises Refused not-yours, beyond-budget, fund-frozen, fund-closed, award-moved."""
     fresh = Award.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award.pk)
     require("award.submit", actor, fresh)
     if fresh.state != AwardState.DRAFT:
@@ -141,7 +166,7 @@ def submit_award(award: Award, *, actor: Person) -> Award:
     within_budget("award.submit", fresh.fund, fresh.amount)
     now = timezone.now()
     digest = digest_of(fresh, list(fresh.contributions.values_list("pk", "amount")), now)
-    news = AwardSubmitted(str(fresh.pk), digest)
+    news = AwardSubmitted(str(fresh.pk), digest, together)
     fields = {"submitted_at": now, "digest": digest}
     done, moved = move(fresh, SUBMIT, actor=actor, fields=fields, detail={"digest": digest}, news=news)
     if not moved:

@@ -94,8 +94,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if request.POST.get("act") == "look":
             looked = readiness_of(form.cleaned_data["payee"], form.cleaned_data["fund"].currency)
         else:
-            person = person_of(request)
-            done = _written(request, form, lambda: services.propose_award(form.promise(), actor=person))
+            person, key = person_of(request), form.cleaned_data["key"]
+            done = _written(request, form, lambda: services.propose_award(form.promise(), actor=person, key=key))
             if done is not None:
                 return done
     context = {"form": form, "ready": looked, "funds": funds.exists()}

@@ -88,16 +88,18 @@ def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Round, **forms: Refusable) -> HttpResponse:
     actor = actor_of(request)
-    applied = leaf_of(queries.applications_overseen_by(actor).filter(round=found), request.GET.get("page"), A_PAGE)
+    seen = queries.applications_overseen_by(actor, found)
+    applied = leaf_of(seen, request.GET.get("page"), A_PAGE)
     ready = readiness_of_many([one.person for one in applied.rows], found.fund.currency)
     bound = next(iter(forms.values()), None)
     context = {
         "round": found,
         "page": applied,
         "rows": [(one, TONES[ApplicationState(one.state)], ready[one.person_id]) for one in applied.rows],
-        "chosen": queries.applications_overseen_by(actor).filter(round=found, state=ApplicationState.GRANTED),
+        "chosen": seen.filter(state=ApplicationState.GRANTED),
         "free": balance_of(Side.FUND, found.fund.currency, fund=found.fund),
         "asks_for": found.most_each * found.grants,
+        "may_read": check("application.read", actor, found),
         "may_decide": check("round.decide", actor, found),
         "is_open": found.state == RoundState.OPEN,
         "decide": forms.get("decide") or DecideForm(),
@@ -156,7 +158,10 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _application(request: HttpRequest, pk: uuid.UUID) -> Application:
-    return get_object_or_404(queries.applications_overseen_by(_staff(request)), pk=pk)
+    actor = _staff(request)
+    found = get_object_or_404(queries.round_of(actor, pk))
+    require("application.read", actor, found)
+    return get_object_or_404(queries.applications_overseen_by(actor, found), pk=pk)
 
 
 def _answered(request: HttpRequest, found: Application, form: AnswerForm) -> bool:

@@ -85,7 +85,8 @@ def answer_dispute(dispute: Dispute, *, actor: Person, answer: str, amount: int 
             at=now,
             about=dispute.contribution.about if dispute.contribution else _("Was missing"),
         )
-    fields = {"answer": kept, "added": added, "answered_by_label": actor.label[:200], "answered_at": now}
+    by = {"answered_by": actor, "answered_by_label": actor.label[:200]}
+    fields = {"answer": kept, "added": added, "answered_at": now, **by}
     fresh, moved = move(dispute, ANSWER, actor=actor, fields=fields, news=DisputeAnswered(dispute.pk))
     if not moved:
         raise _over(fresh, "dispute.answer")

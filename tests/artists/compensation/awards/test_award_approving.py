@@ -1,7 +1,7 @@
 """Two people approve exactly what they read, neither proposer nor payee by any route; the last one promises the money."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -106,7 +106,7 @@ def test_payee_never_approves_under_any_role_or_address(
     award = submitted(payee, fund, by=sam)
     other = make_person(payee.email.replace("@", "+x@"), "Theodora", Role.STAFF, actor=SETUP)
     grant_role(ada, Role.STAFF, actor=SETUP)
-    EmailAddress.objects.create(user=ada, email=payee.email.upper())
+    EmailAddress.objects.create(user=ada, email=payee.email.upper(), verified=True)
     assert [code_of(lambda who=who: yes(award, who)) for who in (payee, other, Person.objects.get(pk=ada.pk))] == [
         "own-money"
     ] * 3
@@ -114,6 +114,18 @@ def test_payee_never_approves_under_any_role_or_address(
         code_of(lambda who=who: services.decline_award(award, actor=who, digest=award.digest, reason="No."))
         for who in (payee, other)
     ] == ["own-money"] * 2
+
+
+def test_address_that_nobody_verified_makes_nobody_the_same(
+    ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund
+) -> None:
+    for who in (sam, tess, olga):
+        EmailAddress.objects.create(user=ada, email=who.email.replace("@", "+x@"), verified=False)
+    award = submitted(ada, fund, by=sam)
+    yes(award, tess)
+    EmailAddress.objects.create(user=tess, email=olga.email.replace("@", "+y@"), verified=False)
+    done = yes(award, olga)
+    assert (done.state, bool(still_approved(done)), own_money(sam, ada.pk).code) == ("approved", True, "")
 
 
 def test_one_person_with_two_accounts_counts_once(
@@ -226,9 +238,19 @@ def test_only_the_proposer_changes_and_nobody_after_approval(
     yes(award, tess)
     yes(award, olga)
     assert code_of(lambda: services.change_award(award, promise(ada, fund, 1), actor=sam)) == "award-moved"
-    for column, value in (("amount", 1), ("payee", ben), ("digest", "0" * 64)):
-        with pytest.raises(DatabaseError), transaction.atomic():
+    changes: dict[str, Any] = {
+        "amount": 1,
+        "payee": ben,
+        "digest": "0" * 64,
+        "title": "Another",
+        "instalments": [],
+        "proposer": olga,
+    }
+    for column, value in (*changes.items(), ("proposer", None)):
+        with pytest.raises(DatabaseError, match="pay-award-fixed"), transaction.atomic():
             Award.objects.filter(pk=award.pk).update(**{column: value})
+    with pytest.raises(DatabaseError, match="pay-payment-fixed"), transaction.atomic():
+        Payment.objects.filter(award=award).update(due_on=date(2026, 1, 1))
 
 
 def test_double_click_is_one_approval(ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund) -> None:

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
+from artists.compensation.awards.queries import awards_waiting_for
+from artists.compensation.awards.standing import still_approved
+from artists.compensation.contributions.services import answer_dispute, open_dispute
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.services import freeze_fund
 from artists.compensation.ledger.states import Side
@@ -147,6 +151,18 @@ def test_contributions_stay_in_an_award_of_which_something_was_paid(
     assert Contribution.objects.get().state == "awarded"
 
 
+def test_who_answered_a_dispute_does_not_approve_what_it_added(
+    ada: Person, sam: Person, tess: Person, umar: Person, olga: Person, fund: Fund
+) -> None:
+    asked = open_dispute(None, actor=ada, text="One is missing.")
+    answer_dispute(asked, actor=tess, answer="Yes.", amount=50_000, currency="EUR")
+    made(fund, sam, ada)
+    award = Award.objects.get()
+    assert (code_of(lambda: yes(award, tess)), [*awards_waiting_for(tess)]) == ("own-choice", [])
+    assert [yes(award, who).state for who in (umar, olga)] == ["submitted", "approved"]
+    assert bool(still_approved(Award.objects.select_related("fund").get()))
+
+
 def test_sum_of_a_batch_is_not_changed_its_terms_are(ada: Person, sam: Person, fund: Fund) -> None:
     earned(ada, 2500)
     made(fund, sam, ada)
@@ -166,6 +182,25 @@ def test_contribution_added_past_the_portal_voids_what_was_read(
     extra = earned(ada, 100, source="two")
     Contribution.objects.filter(pk=extra.pk).update(state="awarded", award=award)
     assert (code_of(lambda: yes(award, tess)), Approval.objects.count()) == ("award-altered", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_award_of_a_batch_that_was_changed_is_told_again(
+    ada: Person, ben: Person, sam: Person, tess: Person, olga: Person
+) -> None:
+    fund = funded(sam)
+    earned(ada, 2500, source="a")
+    earned(ben, 4000, source="b")
+    made(fund, sam, ada, ben)
+    told = Notice.objects.filter(kind="pay.award_waiting", person=tess)
+    assert told.count() == 1
+    award = Award.objects.get(payee=ada)
+    changed = services.change_award(award, promise(ada, fund, 2500, title="Bugs", kind="batch"), actor=sam)
+    services.submit_award(changed, actor=sam)
+    assert {one.url for one in told} == {
+        reverse("staff_batch", args=[award.batch_id]),
+        reverse("staff_award", args=[award.pk]),
+    }
 
 
 @pytest.mark.django_db(transaction=True)

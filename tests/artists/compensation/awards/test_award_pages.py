@@ -1,6 +1,7 @@
 """Pages of awards, batches and rounds: from a proposal to a promise, from a call to an answer, nothing typed lost."""
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -47,6 +48,7 @@ def fields(ada: Person, fund: Fund, **more: Any) -> dict[str, Any]:
         "first": timezone.now().date().isoformat(),
         "months": "1",
         "terms": HOSTILE,
+        "key": uuid.uuid4(),
         "act": "submit",
     }
     return values | more
@@ -127,6 +129,25 @@ def test_award_from_proposal_to_promise(
         page(artist, "/grants/"),
     ]
     assert ["<img src=x" in text for text in pages] == [False] * len(pages)
+
+
+def test_award_form_that_is_sent_twice_makes_one_award(
+    ada: Person, sam: Person, tess: Person, fund: Fund, client_of: ClientOf
+) -> None:
+    staff, new = client_of(sam), reverse("staff_award_new")
+    assert re.search(r'type="hidden" name="key" value="[0-9a-f-]{36}"', page(staff, new))
+    typed = fields(ada, fund)
+    first, again = staff.post(new, typed), staff.post(new, typed)
+    assert (Award.objects.count(), first["Location"], again["Location"]) == (1, again["Location"], first["Location"])
+    other = staff.post(new, typed | {"amount": "500"})
+    assert (other.status_code, "already-made" in other.content.decode(), Award.objects.get().amount) == (
+        409,
+        True,
+        30_001,
+    )
+    assert client_of(tess).post(new, typed).status_code == 409
+    staff.post(new, fields(ada, fund))
+    assert Award.objects.count() == 2
 
 
 def test_old_second_factor_is_asked_again_and_what_was_typed_is_kept(
@@ -395,12 +416,20 @@ def test_lists_take_the_same_queries_for_one_and_three(
         services.make_batch(fund, until, actor=sam, title="B", seen=seen, people=[person.pk])
         earned(person, 100, source=f"free:{number}")
         found = opened(fund, by=sam)
-        left_out(applied(found, ada), by=sam)
-        services.decide_round(closed(found), actor=sam)
+        mine, found = applied(found, ada), closed(found)
+        left_out(mine, by=sam)
+        services.decide_round(found, actor=sam)
         return opened(fund, by=sam, title=f"Open {number}", most_each=100)
 
     first = more(0)
-    chosen(applied(first, people[0], 100), by=sam, amount=100)
+
+    def judged(number: int) -> None:
+        mine = applied(first, people[number], 100)
+        closed(first)
+        chosen(mine, by=sam, amount=100)
+        Round.objects.filter(pk=first.pk).update(opens_at=first.opens_at, closes_at=first.closes_at)
+
+    judged(0)
     until = (timezone.now() + timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M")
     paths = [
         (ada, "/grants/"),
@@ -434,7 +463,5 @@ def test_lists_take_the_same_queries_for_one_and_three(
     before = counted()
     for number in (1, 2):
         more(number)
-        chosen(applied(first, people[number], 100), by=sam, amount=100) if number == 1 else applied(
-            first, people[number], 100
-        )
+        judged(number) if number == 1 else applied(first, people[number], 100)
     assert counted() == before

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from portal.money import minor_units
 from tests.factories.awards import approved, promise, proposed, submitted, yes
 from tests.factories.pay import funded
 from tests.factories.refusals import code_of
+from tests.factories.together import at_once
 
 TODAY = date(2026, 1, 31)
 
@@ -169,6 +171,13 @@ def test_two_awards_that_say_the_same_have_two_digests(ada: Person, sam: Person,
         one, two = submitted(ada, fund, by=sam), submitted(ada, fund, by=sam)
     assert one.digest != two.digest
     assert code_of(lambda: yes(two, tess, digest=one.digest)) == "digest-stale"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_at_the_same_moment_makes_one_award(ada: Person, sam: Person) -> None:
+    fund, key = funded(sam), uuid4()
+    made = at_once(4, lambda _n: services.propose_award(promise(ada, fund), actor=sam, key=key).pk)
+    assert (made, Award.objects.count()) == ([key] * 4, 1)
 
 
 def test_states_on_the_way(ada: Person, sam: Person, tess: Person, fund: Fund) -> None:

@@ -1,15 +1,24 @@
 """Grant rounds: call, applications that only their artist reads until they are handed in, a decision with reasons, awards."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
-from artists.compensation.awards.queries import applications_overseen_by, rounds_overseen_by, rounds_visible_to
+from artists.compensation.awards.queries import (
+    applications_overseen_by,
+    awards_waiting_for,
+    rounds_overseen_by,
+    rounds_visible_to,
+)
 from artists.compensation.awards.services import Wish
 from artists.compensation.models import Application, Award, Fund, Payment, Round
 from artists.people.bearer import TokenActor
@@ -29,6 +38,8 @@ from tests.factories.people import SETUP
 from tests.factories.refusals import code_of
 from tests.factories.surveys import making_staff
 from tests.factories.together import at_once
+
+ClientOf = Callable[[Person], Client]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,16 +114,16 @@ def test_application_is_kept_handed_in_taken_back(ada: Person, sam: Person, fund
         100,
         "draft",
     )
-    assert [*applications_overseen_by(sam)] == []
+    assert [*applications_overseen_by(sam, found)] == []
     done = services.hand_in(again, actor=ada)
-    assert (done.state, services.hand_in(again, actor=ada).state, [*applications_overseen_by(sam)]) == (
+    assert (done.state, services.hand_in(again, actor=ada).state, [*applications_overseen_by(sam, found)]) == (
         "submitted",
         "submitted",
         [done],
     )
     assert code_of(lambda: services.keep_application(found, Wish("Another"), actor=ada)) == "application-moved"
     back = services.take_back(done, actor=ada)
-    assert (back.state, [*applications_overseen_by(sam)]) == ("withdrawn", [])
+    assert (back.state, [*applications_overseen_by(sam, found)]) == ("withdrawn", [])
     services.keep_application(found, Wish("Another", (), 200), actor=ada)
     assert services.hand_in(back, actor=ada).text == "Another"
 
@@ -197,6 +208,7 @@ def test_suspended_artist_applies_all_the_same(ada: Person, sam: Person, fund: F
 def test_choice_has_reasons_and_limits(ada: Person, ben: Person, nia: Person, sam: Person, fund: Fund) -> None:
     found = opened(fund, by=sam, grants=1)
     mine, his = applied(found, ada), applied(found, ben)
+    closed(found)
     base: dict[str, Any] = {"actor": sam, "reasons": REASONS, "answer": "Yes.", "amount": 100}
     refused = {
         "reasons-missing": {"reasons": ["Only one."]},
@@ -236,11 +248,62 @@ def test_round_is_decided_after_it_closed_and_never_by_who_applied(
     assert [code_of(act) for act in acts] == ["own-round"] * 6
 
 
+@pytest.mark.parametrize("wrote", ["draft", "submitted"])
+def test_who_wrote_for_a_round_reads_nothing_of_it_as_staff(
+    wrote: str, ada: Person, sam: Person, cohort_a: Cohort, agreement: AgreementVersion, fund: Fund, client_of: ClientOf
+) -> None:
+    theo = making_staff(cohort_a, agreement)
+    twin = make_person(theo.email.replace("@", "+two@"), "Theodor", Role.STAFF, actor=SETUP)
+    found = opened(fund, by=sam)
+    rival = applied(found, ada)
+    own = services.keep_application(found, Wish("x", (), 100), actor=theo)
+    if wrote == "submitted":
+        services.hand_in(own, actor=theo)
+    found = closed(found)
+    chosen(rival, by=sam)
+    assert [[*applications_overseen_by(who, found)] for who in (theo, twin)] == [[], []]
+    assert code_of(lambda: services.reconsider(rival, actor=theo)) == "own-round"
+    for who in (theo, twin):
+        client = client_of(who)
+        texts = [client.get(reverse("staff_application", args=[one.pk])) for one in (rival, own)]
+        assert [(one.status_code, b"own-round" in one.content) for one in texts] == [(403, True)] * 2
+        desk = client.get(reverse("staff_round", args=[found.pk]))
+        assert (desk.status_code, b"own-round" in desk.content, b"Ada" in desk.content) == (200, True, False)
+    assert client_of(sam).get(reverse("staff_application", args=[rival.pk])).status_code == 200
+
+
+def test_nobody_is_answered_while_somebody_may_still_hand_in(ada: Person, sam: Person, fund: Fund) -> None:
+    found = opened(fund, by=sam)
+    mine = applied(found, ada)
+    acts: list[Callable[[], object]] = [
+        lambda: chosen(mine, by=sam),
+        lambda: left_out(mine, by=sam),
+        lambda: services.reconsider(mine, actor=sam),
+    ]
+    assert [code_of(act) for act in acts] == ["round-open"] * 3
+    assert services.take_back(mine, actor=ada).state == "withdrawn"
+
+
+def test_who_chose_an_artist_does_not_approve_the_money(
+    ada: Person, sam: Person, tess: Person, umar: Person, olga: Person, fund: Fund
+) -> None:
+    found = opened(fund, by=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=tess)
+    [award] = services.decide_round(found, actor=sam)
+    twin = make_person("tess+two@example.org", "Theresa", Role.STAFF, actor=SETUP)
+    assert [code_of(lambda who=who: yes(award, who)) for who in (tess, twin)] == ["own-choice"] * 2
+    assert [[*awards_waiting_for(who)] for who in (sam, tess, umar)] == [[], [], [award]]
+    assert [yes(award, who).state for who in (umar, olga)] == ["submitted", "approved"]
+
+
 def test_decided_round_is_over(ada: Person, sam: Person, tess: Person, fund: Fund) -> None:
     found = opened(fund, by=sam)
     mine = applied(found, ada)
+    found = closed(found)
     left_out(mine, by=sam)
-    services.decide_round(closed(found), actor=sam)
+    services.decide_round(found, actor=sam)
     mine = Application.objects.select_related("round__fund").get()
     acts = [
         lambda: services.reconsider(mine, actor=tess),
@@ -255,8 +318,10 @@ def test_award_of_a_round_is_declined_with_a_reason_and_never_withdrawn(
     ada: Person, sam: Person, tess: Person, fund: Fund
 ) -> None:
     found = opened(fund, by=sam)
-    chosen(applied(found, ada), by=sam)
-    [award] = services.decide_round(closed(found), actor=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=sam)
+    [award] = services.decide_round(found, actor=sam)
     assert code_of(lambda: services.withdraw_award(award, actor=sam)) == "award-of-round"
     assert services.decline_award(award, actor=tess, digest=award.digest, reason="Too early.").state == "declined"
 
@@ -275,8 +340,35 @@ def test_cancelled_round_tells_everybody_who_wrote(ada: Person, ben: Person, nia
 def test_last_grant_has_one_winner(ada: Person, ben: Person, sam: Person, tess: Person) -> None:
     found = opened(funded(sam), by=sam, grants=1)
     applications = [applied(found, ada), applied(found, ben)]
+    closed(found)
     at_once(2, lambda n: chosen(applications[n], by=(sam, tess)[n]))
     assert Application.objects.filter(state="granted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_is_not_taken_back_while_its_round_is_decided(ada: Person, sam: Person, tess: Person) -> None:
+    found = opened(funded(sam), by=sam)
+    mine = applied(found, ada)
+    found = closed(found)
+    chosen(mine, by=tess)
+    locked, told = threading.Event(), threading.Event()
+
+    def act(number: int) -> object:
+        if number:
+            locked.wait(10)
+            try:
+                return services.reconsider(mine, actor=tess)
+            finally:
+                told.set()
+        with transaction.atomic():
+            Round.objects.select_for_update().get(pk=found.pk)
+            locked.set()
+            told.wait(1)
+            return services.decide_round(found, actor=sam)
+
+    awards, refused = at_once(2, act)
+    assert ([one.amount for one in awards], refused.decision.code) == ([15_000], "round-over")
+    assert (Application.objects.get().state, Round.objects.get().state) == ("granted", "decided")
 
 
 @pytest.mark.django_db(transaction=True)

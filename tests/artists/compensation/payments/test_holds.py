@@ -50,10 +50,6 @@ HELD: dict[str, tuple[Callable[[Payment], object], str]] = {
     "person-hold": (lambda one: services.hold(one, actor=approvers()[0], reason="Wait."), "staff"),
     "approvals-lapsed": (lambda one: RoleGrant.objects.filter(person=approvers()[0]).delete(), "staff"),
     "daily-cap": (lambda one: type(one.award.fund).objects.update(daily_most=1), "time"),
-    "not-due": (
-        lambda one: Payment.objects.filter(pk=one.pk).update(due_on=timezone.localdate() + timedelta(days=1)),
-        "time",
-    ),
 }
 
 
@@ -86,6 +82,18 @@ def test_by_hand_only_the_way_does_not_count(stripe_on: FakeStripe, payment: Pay
     else:
         assert code_of(record) == code
         assert fresh(payment).state == "ready"
+
+
+def test_instalment_that_is_not_due_waits(stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person) -> None:
+    parts = [Instalment(1000, timezone.localdate() + timedelta(days=1))]
+    later = payable(ada, funded(sam), 1000, by=sam, instalments=parts)
+    acts: list[Callable[[], object]] = [
+        lambda: services.send_payment(later, actor=sam, proof=shown()),
+        lambda: services.record_by_hand(fresh(later), actor=sam, proof=shown(), reference="RF18"),
+    ]
+    assert (told(later), [code_of(act) for act in acts]) == ([("not-due", "time")], ["not-due"] * 2)
+    [planned] = services.plan([fresh(later)])
+    assert (planned.goes, stripe_on.posts(), Attempt.objects.count()) == (False, [], 0)
 
 
 def test_account_that_stripe_looks_into_waits_for_stripe(payment: Payment, ada: Person) -> None:
