@@ -102,6 +102,11 @@ def story_of(payment: Payment) -> list[Happened]:
     return sorted([*begun, *entered, *repeated, *back], key=lambda one: one.at)
 
 
+def last_entry_of(payment: Payment) -> int:
+    """The number of the last entry of its money, 0 where there is none: a form says by it when it was read."""
+    return payment.entries.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def next_step(payment: Payment) -> Words:
     """The one next step of staff for a payment that is stuck or under way."""
     last = next(reversed(payment.attempts.all()), None)

@@ -142,6 +142,7 @@ def _page(request: HttpRequest, found: Payment, **forms: Refusable) -> HttpRespo
         "cancel": forms.get("cancel") or ReasonForm(prefix="end"),
         "back": forms.get("back") or BackForm(currency=found.currency, by_hand=by_hand, initial=first),
         "left": left,
+        "read_at": queries.last_entry_of(found),
         "has_proof": bool(found.proof),
         "show_again": show_again_url(here) if old else "",
     }
@@ -225,6 +226,7 @@ def back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             amount=form.minor or 0,
             reason=given["reason"],
             reference=given.get("reference", ""),
+            read_at=given["read_at"] or 0,
         )
         known = done.came_back > one.came_back
         says = _("It came back and is owed again.") if known else _("Asked. Whether it came back is not known yet; it is looked at by itself.")  # fmt: skip
