@@ -67,6 +67,7 @@ def enter(
 ) -> tuple[Entry, bool]:
     """Move `amount` minor units along the way of `kind`; (entry, True) for the call that entered it, once for each key.
 
+    What the act records is recorded before: whoever locked accounts first and the record then would wait in a circle with the others.
     Raises Refused money-short where the account debited has less, ValueError for an amount that is none.
     """
     if amount <= 0:

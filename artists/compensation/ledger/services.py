@@ -96,30 +96,27 @@ def _asked(fund: Fund, amount: int, actor: Person) -> Fund:
     return fresh
 
 
+def _entered(kind: EntryKind, fresh: Fund, amount: int, actor: Person, key: str, memo: str) -> tuple[Entry, bool]:
+    """Recorded first, entered then, as every act on money: the record and the accounts are locked in one order."""
+    known = Entry.objects.filter(key=f"budget-{key}").first()
+    if known is not None:
+        return known, False
+    signed = amount if kind == EntryKind.BUDGET else -amount
+    record("fund.budget", actor=actor, subject=fresh, detail={"amount": signed, "currency": fresh.currency})
+    about = About(memo=memo)
+    return enter(kind, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about)
+
+
 @transaction.atomic
 def give_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Put money in, minor units; the same `key` again is the same act. Raises Refused amount-wrong, fund-closed."""
-    fresh = _asked(fund, amount, actor)
-    about = About(memo=memo)
-    entry, new = enter(
-        EntryKind.BUDGET, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
-    )
-    if new:
-        record("fund.budget", actor=actor, subject=fresh, detail={"amount": amount, "currency": fresh.currency})
-    return entry, new
+    return _entered(EntryKind.BUDGET, _asked(fund, amount, actor), amount, actor, key, memo)
 
 
 @transaction.atomic
 def take_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Take out what is promised to nobody. Raises Refused amount-wrong, money-short, fund-closed."""
-    fresh = _asked(fund, amount, actor)
-    about = About(memo=memo)
-    entry, new = enter(
-        EntryKind.CUT, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
-    )
-    if new:
-        record("fund.budget", actor=actor, subject=fresh, detail={"amount": -amount, "currency": fresh.currency})
-    return entry, new
+    return _entered(EntryKind.CUT, _asked(fund, amount, actor), amount, actor, key, memo)
 
 
 def _reason(text: str) -> str:
