@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from freezegun import freeze_time
 
+from artists.compensation.awards.digest import equal_parts
 from artists.compensation.awards.services import void_award
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.states import Side
@@ -54,6 +55,48 @@ def test_part_and_rest_come_back_and_it_is_paid_again(stripe_on: FakeStripe, ada
     assert (paid.state, paid.came_back, money(ada), Award.objects.get().state) == ("sent", 0, (0, 0, 30_000), "closed")
     assert [one.key for one in stripe_on.posts()] == [f"pay-{payment.pk}-1", f"pay-{payment.pk}-2"]
     assert books_balance() == []
+
+
+def test_part_that_came_back_is_paid_again_by_a_payment_of_its_own_once(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:  # fmt: skip
+    back(payment, 10_000, sam)
+    rest = services.pay_again(fresh(payment), actor=sam)
+    assert (rest.number, rest.amount, rest.state, rest.due_on) == (2, 10_000, "ready", payment.due_on)
+    assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "payment-moved"
+    sent = services.send_payment(rest, actor=sam, proof=shown())
+    assert (sent.state, fresh(payment).state, fresh(payment).came_back, money(ada)) == (
+        "sent", "partly_reversed", 10_000, (0, 0, 30_000),
+    )  # fmt: skip
+    assert (Award.objects.get().state, code_of(lambda: services.pay_again(fresh(payment), actor=sam))) == (
+        "closed",
+        "payment-moved",
+    )
+    assert [one.key for one in stripe_on.posts()] == [f"pay-{payment.pk}-1", f"pay-{rest.pk}-1"]
+    # The rest of the first one comes back too: that alone is owed, not the whole sum again.
+    assert back(payment, 20_000, sam).state == "reversed"
+    other = services.pay_again(fresh(payment), actor=sam)
+    assert (other.number, other.amount, Award.objects.get().state) == (3, 20_000, "approved")
+    assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "payment-moved"
+    services.cancel(other, actor=sam, reason="It was a mistake.")
+    assert (money(ada), Award.objects.get().state, books_balance()) == ((0, 0, 10_000), "closed", [])
+
+
+def test_parts_of_two_payments_are_paid_again_together_and_whole_ones_as_they_were(ada: Person, sam: Person) -> None:
+    paid_by_hand(ada)
+    parts = equal_parts(30_000, 3, timezone.now().date())
+    payable(ada, funded(sam), by=sam, instalments=parts)
+    due = [services.record_by_hand(one, actor=sam, proof=shown(), reference="A") for one in Payment.objects.filter(due_on__lte=timezone.now())]  # fmt: skip
+    with freeze_time(timezone.now() + timedelta(days=120), tick=True):
+        rest = Payment.objects.filter(state="ready").order_by("number")
+        first, second, third = [*due, *(services.record_by_hand(one, actor=sam, proof=shown(), reference="B") for one in rest)]  # fmt: skip
+        back(first, 1000, sam, reference="C")
+        back(second, 2000, sam, reference="D")
+        back(third, 10_000, sam, reference="E")
+        made = services.pay_again(fresh(second), actor=sam)
+        assert (made.amount, code_of(lambda: services.pay_again(fresh(first), actor=sam))) == (3000, "payment-moved")
+        assert services.pay_again(fresh(third), actor=sam).pk == third.pk
+        for one in (made, third):
+            services.record_by_hand(fresh(one), actor=sam, proof=shown(), reference="F")
+    assert (money(ada), Award.objects.get().state, books_balance()) == ((0, 0, 30_000), "closed", [])
 
 
 def test_unknown_end_after_a_return_never_takes_the_old_transfer_for_the_new(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:  # fmt: skip
