@@ -212,6 +212,8 @@ def void_award(award: Award, *, actor: Person, reason: str) -> Award:
         if done.state == AwardState.VOID:
             # A second click; or something of it came back since, which nobody is owed any more.
             _release(fresh, actor, done.end_reason)
+            if not any(one.state in _PAID for one in payments):
+                let_go(done, actor=actor)
             return done
         raise moved_on(done, "award.void")
     for one in payments:

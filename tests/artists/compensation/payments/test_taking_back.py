@@ -7,16 +7,17 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from artists.compensation.awards.digest import equal_parts
-from artists.compensation.awards.services import void_award
+from artists.compensation.awards.services import change_award, make_batch, plan_batch, submit_award, void_award
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.states import Side
-from artists.compensation.models import Award, Entry, Payment, Return
+from artists.compensation.models import Award, Contribution, Entry, Payment, Return
 from artists.compensation.payments import services
 from artists.people.models import Person
 from tests.doubles.stripe import At, FakeStripe, Kind
-from tests.factories.pay import funded
+from tests.factories.awards import promise, yes
+from tests.factories.pay import earned, funded
 from tests.factories.refusals import code_of
-from tests.factories.sending import fresh, paid_by_hand, payable, shown
+from tests.factories.sending import approvers, fresh, paid_by_hand, payable, shown
 
 REVERSALS = r"/v1/transfers/\w+/reversals"
 
@@ -187,6 +188,28 @@ def test_cancelled_payment_is_free_in_the_fund_and_an_ended_award_pays_nothing_a
     void_award(fresh(payment).award, actor=sam, reason="It was a mistake.")
     assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "award-ended"
     assert (money(ada), balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == ((0, 0, 0), 100_000, [])
+
+
+def test_contributions_are_earned_again_once_what_was_paid_of_an_ended_award_came_back(ada: Person, sam: Person) -> None:  # fmt: skip
+    paid_by_hand(ada)
+    fund, made = funded(sam), earned(ada, 10_000)
+    until = timezone.now() + timedelta(minutes=1)
+    seen = plan_batch(fund, until, actor=sam).digest
+    award = make_batch(fund, until, actor=sam, title="Autumn", seen=seen, people={ada.pk}).awards.get()
+    parts = equal_parts(10_000, 2, timezone.now().date())
+    changed = change_award(award, promise(ada, fund, 10_000, kind="batch", instalments=parts), actor=sam)
+    submit_award(changed, actor=sam)
+    for person in approvers():
+        yes(award, person)
+    payment = Payment.objects.get(number=1)
+    services.record_by_hand(payment, actor=sam, proof=shown(), reference="A")
+    void_award(award, actor=sam, reason="Over.")
+    assert Contribution.objects.get(pk=made.pk).state == "awarded"
+    back(payment, 5000, sam, reference="B")
+    for _ in range(2):
+        void_award(award, actor=sam, reason="Over.")
+    assert (Contribution.objects.get(pk=made.pk).state, money(ada)) == ("earned", (0, 0, 0))
+    assert (balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == (100_000, [])
 
 
 def test_held_by_name_with_a_reason_and_let_go(stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person) -> None:
