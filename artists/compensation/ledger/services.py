@@ -87,12 +87,12 @@ def change_fund(
     return fresh
 
 
-def _asked(fund: Fund, amount: int, actor: Person) -> Fund:
+def _asked(fund: Fund, amount: int, actor: Person, action: str) -> Fund:
     """The fund under lock: one that is being closed takes nothing any more."""
     fresh = Fund.objects.select_for_update().get(pk=fund.pk)
-    require("fund.budget", actor, fresh)
+    require(action, actor, fresh)
     if not 0 < amount <= MOST:
-        raise refusal("fund.budget", "amount-wrong", _("A sum is above zero."))
+        raise refusal(action, "amount-wrong", _("A sum is above zero."))
     return fresh
 
 
@@ -110,13 +110,13 @@ def _entered(kind: EntryKind, fresh: Fund, amount: int, actor: Person, key: str,
 @transaction.atomic
 def give_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Put money in, minor units; the same `key` again is the same act. Raises Refused amount-wrong, fund-closed."""
-    return _entered(EntryKind.BUDGET, _asked(fund, amount, actor), amount, actor, key, memo)
+    return _entered(EntryKind.BUDGET, _asked(fund, amount, actor, "fund.budget"), amount, actor, key, memo)
 
 
 @transaction.atomic
 def take_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
-    """Take out what is promised to nobody. Raises Refused amount-wrong, money-short, fund-closed."""
-    return _entered(EntryKind.CUT, _asked(fund, amount, actor), amount, actor, key, memo)
+    """Take out what is promised to nobody. Also out of a closed fund. Raises Refused amount-wrong, money-short."""
+    return _entered(EntryKind.CUT, _asked(fund, amount, actor, "fund.cut"), amount, actor, key, memo)
 
 
 def _reason(text: str) -> str:
@@ -153,7 +153,7 @@ def unfreeze_fund(fund: Fund, *, actor: Person) -> Fund:
 
 @transaction.atomic
 def close_fund(fund: Fund, *, actor: Person, reason: str) -> Fund:
-    """For good, once nothing of it is owed. Raises Refused fund-owes, reason-missing, fund-moved."""
+    """For good, once nothing of it is owed and nothing is left in it. Raises Refused fund-owes, fund-not-empty, reason-missing, fund-moved."""
     fresh, moved = move(fund, CLOSE, actor=actor, fields={"state_reason": _reason(reason)})
     if not moved and fresh.state != FundState.CLOSED:
         raise _moved_on(fresh, "fund.close")

@@ -62,7 +62,8 @@ def _of_the_money(payment: Payment, *, lapsed: bool, sent: int) -> list[Hold]:
     if payment.held_reason:
         words = _("%(name)s holds it: %(reason)s") % {"name": payment.held_by_label, "reason": payment.held_reason}
         holds.append(Hold("person-hold", words, _("They, or somebody else of the staff, let it go again."), STAFF))
-    if fund.state != FundState.OPEN:
+    # A closed fund owes only what came back since, and that leaves it.
+    if fund.state == FundState.FROZEN:
         words = _("The fund “%(fund)s” is %(state)s: %(why)s") % {
             "fund": fund.name,
             "state": fund.get_state_display(),

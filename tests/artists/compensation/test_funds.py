@@ -76,6 +76,8 @@ def test_frozen_and_closed(ada: Person, sam: Person) -> None:
     assert services.freeze_fund(fund, actor=sam, reason="Again.").state_reason == "The bank asks."
     assert services.unfreeze_fund(fund, actor=sam).state == "open"
     assert code_of(lambda: services.close_fund(fund, actor=sam, reason="Over.")) == "fund-owes"
+    left = funded(sam, 5, name="Left")
+    assert code_of(lambda: services.close_fund(left, actor=sam, reason="Over.")) == "fund-not-empty"
     empty = funded(sam, 0, name="Empty")
     assert services.close_fund(empty, actor=sam, reason="Over.").state == "closed"
     assert code_of(lambda: services.give_budget(empty, 5, actor=sam, key="x")) == "fund-closed"

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from artists.compensation.awards.digest import equal_parts
 from artists.compensation.awards.services import change_award, make_batch, plan_batch, submit_award, void_award
 from artists.compensation.ledger.books import balance_of, books_balance
+from artists.compensation.ledger.services import close_fund, give_budget, take_budget
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Award, Contribution, Entry, Payment, Return
 from artists.compensation.payments import services
@@ -210,6 +211,22 @@ def test_contributions_are_earned_again_once_what_was_paid_of_an_ended_award_cam
         void_award(award, actor=sam, reason="Over.")
     assert (Contribution.objects.get(pk=made.pk).state, money(ada)) == ("earned", (0, 0, 0))
     assert (balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == (100_000, [])
+
+
+def test_what_comes_back_to_a_closed_fund_is_paid_again_or_taken_out(ada: Person, sam: Person) -> None:
+    paid_by_hand(ada)
+    fund = funded(sam, 30_000)
+    payment = payable(ada, fund, by=sam)
+    services.record_by_hand(payment, actor=sam, proof=shown(), reference="A")
+    close_fund(fund, actor=sam, reason="Over.")
+    back(payment, 30_000, sam, reference="B")
+    services.pay_again(fresh(payment), actor=sam)
+    assert services.record_by_hand(fresh(payment), actor=sam, proof=shown(), reference="C").state == "sent"
+    back(payment, 30_000, sam, reference="D")
+    void_award(payment.award, actor=sam, reason="Over.")
+    assert code_of(lambda: give_budget(fund, 5, actor=sam, key="in")) == "fund-closed"
+    take_budget(fund, 30_000, actor=sam, key="out")
+    assert (money(ada), balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == ((0, 0, 0), 0, [])
 
 
 def test_held_by_name_with_a_reason_and_let_go(stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person) -> None:
