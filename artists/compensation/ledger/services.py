@@ -71,13 +71,25 @@ def make_fund(
     return made
 
 
+def _looser(before: Fund, approvals: int, daily_most: int | None, *, asks_tax: bool) -> bool:
+    """Whether money would leave it more easily than before."""
+    more_a_day = before.daily_most is not None and (daily_most is None or daily_most > before.daily_most)
+    return approvals < before.approvals_needed or more_a_day or (before.asks_tax and not asks_tax)
+
+
 @transaction.atomic
 def change_fund(
     fund: Fund, *, actor: Person, about: str, approvals: int, daily_most: int | None, asks_tax: bool
 ) -> Fund:
-    """How careful it is; more approvals are asked of awards that are not approved yet. Raises Refused as make_fund."""
-    require("fund.change", actor, fund)
+    """How careful it is; more approvals are asked of awards that are not approved yet.
+
+    Raises Refused as make_fund, and own-money, own-proposal where it becomes less careful.
+    """
     _checked(approvals, daily_most)
+    before = Fund.objects.select_for_update().get(pk=fund.pk)
+    require("fund.change", actor, before)
+    if _looser(before, approvals, daily_most, asks_tax=asks_tax):
+        require("fund.loosen", actor, before)
     Fund.objects.filter(pk=fund.pk).update(
         about=about.strip(), approvals_needed=approvals, daily_most=daily_most, asks_tax=asks_tax
     )
@@ -144,7 +156,7 @@ def freeze_fund(fund: Fund, *, actor: Person, reason: str) -> Fund:
 
 @transaction.atomic
 def unfreeze_fund(fund: Fund, *, actor: Person) -> Fund:
-    """Money may leave it again. Raises Refused fund-moved."""
+    """Money may leave it again. Raises Refused fund-moved, own-money, own-proposal."""
     fresh, moved = move(fund, UNFREEZE, actor=actor, fields={"state_reason": ""})
     if not moved and fresh.state != FundState.OPEN:
         raise _moved_on(fresh, "fund.unfreeze")

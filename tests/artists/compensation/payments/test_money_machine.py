@@ -344,7 +344,7 @@ class Paying(RuleBasedStateMachine):
         freeze_fund(Fund.objects.get(pk=self.fund.pk), actor=self.sam, reason="The bank asks.")
         self.frozen_fund = True
         self.send(number)
-        unfreeze_fund(Fund.objects.get(pk=self.fund.pk), actor=self.sam)
+        unfreeze_fund(Fund.objects.get(pk=self.fund.pk), actor=approvers()[0])
         self.frozen_fund = False
 
     @rule(number=WHICH)
