@@ -18,6 +18,7 @@ from artists.compensation.ledger.states import Side
 from artists.compensation.models import Attempt, Payment, PayProfile, RailAccount
 from artists.compensation.payments import services
 from artists.compensation.payments.holds import holds_of, holds_of_many
+from artists.compensation.payments.services.sending import check_held
 from artists.people.models import Person, RoleGrant
 from tests.doubles.stripe import At, FakeStripe, Kind, routes
 from tests.factories.awards import yes
@@ -214,3 +215,10 @@ def test_due_day_is_that_of_utc_wherever_the_sender_is(ada_paid: str, ada: Perso
         for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
             with freeze_time(moment), timezone.override(zone):
                 assert [hold.code for hold in holds_of(fresh(payment))] == held, (moment, zone)
+
+
+def test_fund_is_judged_as_it_is_under_its_lock(ada_paid: str, ada: Person, sam: Person) -> None:
+    payment = payable(ada, funded(sam), by=sam)
+    read_before = fresh(payment)
+    freeze_fund(payment.award.fund, actor=sam, reason="The bank asks.")
+    assert code_of(lambda: check_held(read_before, "payment.send")) == "fund-frozen"
