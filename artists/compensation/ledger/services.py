@@ -71,13 +71,25 @@ def make_fund(
     return made
 
 
+def _looser(before: Fund, approvals: int, daily_most: int | None, *, asks_tax: bool) -> bool:
+    """Whether money would leave it more easily than before."""
+    more_a_day = before.daily_most is not None and (daily_most is None or daily_most > before.daily_most)
+    return approvals < before.approvals_needed or more_a_day or (before.asks_tax and not asks_tax)
+
+
 @transaction.atomic
 def change_fund(
     fund: Fund, *, actor: Person, about: str, approvals: int, daily_most: int | None, asks_tax: bool
 ) -> Fund:
-    """How careful it is; more approvals are asked of awards that are not approved yet. Raises Refused as make_fund."""
-    require("fund.change", actor, fund)
+    """How careful it is; more approvals are asked of awards that are not approved yet.
+
+    Raises Refused as make_fund, and own-money, own-proposal where it becomes less careful.
+    """
     _checked(approvals, daily_most)
+    before = Fund.objects.select_for_update().get(pk=fund.pk)
+    require("fund.change", actor, before)
+    if _looser(before, approvals, daily_most, asks_tax=asks_tax):
+        require("fund.loosen", actor, before)
     Fund.objects.filter(pk=fund.pk).update(
         about=about.strip(), approvals_needed=approvals, daily_most=daily_most, asks_tax=asks_tax
     )
@@ -87,39 +99,36 @@ def change_fund(
     return fresh
 
 
-def _asked(fund: Fund, amount: int, actor: Person) -> Fund:
+def _asked(fund: Fund, amount: int, actor: Person, action: str) -> Fund:
     """The fund under lock: one that is being closed takes nothing any more."""
     fresh = Fund.objects.select_for_update().get(pk=fund.pk)
-    require("fund.budget", actor, fresh)
+    require(action, actor, fresh)
     if not 0 < amount <= MOST:
-        raise refusal("fund.budget", "amount-wrong", _("A sum is above zero."))
+        raise refusal(action, "amount-wrong", _("A sum is above zero."))
     return fresh
+
+
+def _entered(kind: EntryKind, fresh: Fund, amount: int, actor: Person, key: str, memo: str) -> tuple[Entry, bool]:
+    """Recorded first, entered then, as every act on money: the record and the accounts are locked in one order."""
+    known = Entry.objects.filter(key=f"budget-{key}").first()
+    if known is not None:
+        return known, False
+    signed = amount if kind == EntryKind.BUDGET else -amount
+    record("fund.budget", actor=actor, subject=fresh, detail={"amount": signed, "currency": fresh.currency})
+    about = About(memo=memo)
+    return enter(kind, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about)
 
 
 @transaction.atomic
 def give_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
     """Put money in, minor units; the same `key` again is the same act. Raises Refused amount-wrong, fund-closed."""
-    fresh = _asked(fund, amount, actor)
-    about = About(memo=memo)
-    entry, new = enter(
-        EntryKind.BUDGET, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
-    )
-    if new:
-        record("fund.budget", actor=actor, subject=fresh, detail={"amount": amount, "currency": fresh.currency})
-    return entry, new
+    return _entered(EntryKind.BUDGET, _asked(fund, amount, actor, "fund.budget"), amount, actor, key, memo)
 
 
 @transaction.atomic
 def take_budget(fund: Fund, amount: int, *, actor: Person, key: str, memo: str = "") -> tuple[Entry, bool]:
-    """Take out what is promised to nobody. Raises Refused amount-wrong, money-short, fund-closed."""
-    fresh = _asked(fund, amount, actor)
-    about = About(memo=memo)
-    entry, new = enter(
-        EntryKind.CUT, amount, key=f"budget-{key}", actor=actor, currency=fresh.currency, fund=fresh, about=about
-    )
-    if new:
-        record("fund.budget", actor=actor, subject=fresh, detail={"amount": -amount, "currency": fresh.currency})
-    return entry, new
+    """Take out what is promised to nobody. Also out of a closed fund. Raises Refused amount-wrong, money-short."""
+    return _entered(EntryKind.CUT, _asked(fund, amount, actor, "fund.cut"), amount, actor, key, memo)
 
 
 def _reason(text: str) -> str:
@@ -147,7 +156,7 @@ def freeze_fund(fund: Fund, *, actor: Person, reason: str) -> Fund:
 
 @transaction.atomic
 def unfreeze_fund(fund: Fund, *, actor: Person) -> Fund:
-    """Money may leave it again. Raises Refused fund-moved."""
+    """Money may leave it again. Raises Refused fund-moved, own-money, own-proposal."""
     fresh, moved = move(fund, UNFREEZE, actor=actor, fields={"state_reason": ""})
     if not moved and fresh.state != FundState.OPEN:
         raise _moved_on(fresh, "fund.unfreeze")
@@ -156,7 +165,7 @@ def unfreeze_fund(fund: Fund, *, actor: Person) -> Fund:
 
 @transaction.atomic
 def close_fund(fund: Fund, *, actor: Person, reason: str) -> Fund:
-    """For good, once nothing of it is owed. Raises Refused fund-owes, reason-missing, fund-moved."""
+    """For good, once nothing of it is owed and nothing is left in it. Raises Refused fund-owes, fund-not-empty, reason-missing, fund-moved."""
     fresh, moved = move(fund, CLOSE, actor=actor, fields={"state_reason": _reason(reason)})
     if not moved and fresh.state != FundState.CLOSED:
         raise _moved_on(fresh, "fund.close")

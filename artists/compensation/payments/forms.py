@@ -80,6 +80,8 @@ class BackForm(MoneyForm):
         required=False,
         help_text=_("Of money that came back outside of the portal."),
     )
+    # The page writes it from the payment as it is, never from what was sent: after a refusal the figures are new.
+    read_at = forms.IntegerField(widget=forms.HiddenInput, required=False)
     minor: int | None = None
 
     def __init__(self, *args: Any, currency: str, by_hand: bool, **kwargs: Any) -> None:

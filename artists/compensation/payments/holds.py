@@ -5,7 +5,7 @@ Suspension is read nowhere: money that is owed is paid. Only a named person hold
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -62,7 +62,8 @@ def _of_the_money(payment: Payment, *, lapsed: bool, sent: int) -> list[Hold]:
     if payment.held_reason:
         words = _("%(name)s holds it: %(reason)s") % {"name": payment.held_by_label, "reason": payment.held_reason}
         holds.append(Hold("person-hold", words, _("They, or somebody else of the staff, let it go again."), STAFF))
-    if fund.state != FundState.OPEN:
+    # A closed fund owes only what came back since, and that leaves it.
+    if fund.state == FundState.FROZEN:
         words = _("The fund “%(fund)s” is %(state)s: %(why)s") % {
             "fund": fund.name,
             "state": fund.get_state_display(),
@@ -77,8 +78,8 @@ def _of_the_money(payment: Payment, *, lapsed: bool, sent: int) -> list[Hold]:
     elif lapsed:
         words = _("Somebody who approved its award is no longer of the staff: an approval is missing.")
         holds.append(Hold("approvals-lapsed", words, _("Somebody else of the staff approves it as it stands."), STAFF))
-    today = timezone.localdate()
-    if payment.due_on > today:
+    # Money has one calendar, that of UTC: where whoever sends it lives makes nothing due earlier.
+    if payment.due_on > timezone.localdate(timezone=UTC):
         day = formats.date_format(payment.due_on, "DATE_FORMAT")
         holds.append(Hold("not-due", _("It is due on %(day)s.") % {"day": day}, _("Nothing is to be done."), TIME))
     if fund.daily_most is not None and sent + payment.amount > fund.daily_most:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from artists.compensation.awards.states import AwardState
+from artists.compensation.ledger.books import left_of
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Attempt, Entry, Payment
 from artists.people.models import Person
@@ -92,6 +94,8 @@ def _called(attempt: Attempt) -> list[Happened]:
 def story_of(payment: Payment) -> list[Happened]:
     """What happened to a payment, oldest first."""
     begun = [Happened(payment.made_at, _("Promised: it is payable from its day on"), payment.award.proposer_label)]
+    if is_rest(payment):
+        begun = [Happened(payment.made_at, _("Owed because it came back of another payment of its award"))]
     entries = Entry.objects.filter(payment=payment).order_by("number")
     entered = [Happened(one.at, _said(one), one.actor_label, one.memo) for one in entries]
     repeated = [told for attempt in payment.attempts.all() for told in _called(attempt)]
@@ -100,6 +104,32 @@ def story_of(payment: Payment) -> list[Happened]:
         for one in payment.returns.all()
     ]
     return sorted([*begun, *entered, *repeated, *back], key=lambda one: one.at)
+
+
+def is_rest(payment: Payment) -> bool:
+    """Whether it pays again what came back in part of another one: the instalments that were approved have the first numbers."""
+    return 0 < len(payment.award.instalments) < payment.number
+
+
+def last_entry_of(payment: Payment) -> int:
+    """The number of the last entry of its money, 0 where there is none: a form says by it when it was read."""
+    return payment.entries.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def rest_of(payment: Payment) -> int:
+    """What is owed because this came back, all or a part, and is in no payment that could be sent; in minor units.
+
+    Read from the books of its award, which owes each sum once, whichever payment it went with.
+    """
+    came_back = {PaymentState.REVERSED, PaymentState.PARTLY_REVERSED}
+    if payment.state not in came_back or payment.award.state != AwardState.APPROVED:
+        return 0
+    payable_already = Q(state__in=[PaymentState.READY, PaymentState.REFUSED])
+    if payment.state == PaymentState.PARTLY_REVERSED:
+        # Others that came back whole are paid again as they are.
+        payable_already |= Q(state=PaymentState.REVERSED)
+    others = Payment.objects.filter(payable_already, award=payment.award_id).exclude(pk=payment.pk)
+    return max(left_of(payment.award) - (others.aggregate(sum=Sum("amount"))["sum"] or 0), 0)
 
 
 def next_step(payment: Payment) -> Words:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from artists.compensation.contributions.kinds import label_of
 from artists.compensation.contributions.states import ContributionState
 from artists.compensation.models import Attempt, Contribution, Payment
+from artists.compensation.payments.queries import is_rest
 from artists.compensation.payments.states import Arrival, AttemptState, PaymentState, Rail
 from portal.access.decisions import Words
 from portal.money import plain_amount
@@ -144,6 +145,8 @@ def standing_of(payment: Payment, holds: list[Hold], today: date) -> Standing:
 def title_of(payment: Payment) -> str:
     """Its award, and which instalment of it where there are several."""
     parts = len(payment.award.instalments)
+    if is_rest(payment):
+        return _("%(title)s, what came back") % {"title": payment.award.title}
     if parts < 2:  # noqa: PLR2004 - one instalment is no instalment
         return payment.award.title
     return _("%(title)s, %(n)s of %(all)s") % {"title": payment.award.title, "n": payment.number, "all": parts}

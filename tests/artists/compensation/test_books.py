@@ -1,11 +1,13 @@
 """The books: they balance whatever is entered, and the database refuses what the code would never try."""
 
 import random
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from artists.compensation.ledger.books import About, balance_of, books_balance, enter, left_of, owed_from
+from artists.compensation.ledger.services import give_budget
 from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Account, Entry, Fund
 from artists.people.models import Person
@@ -169,3 +171,18 @@ def test_forty_at_once_never_overdraw_a_fund(ada: Person, sam: Person) -> None:
     assert [one for one in done if one is True] == [True] * 18
     assert {type(one).__name__ for one in done if one is not True} == {"Refused"}
     assert (money(fund, ada), books_balance()) == ((0, 900, 0, 0), [])
+
+
+def test_entry_in_the_middle_of_the_check_is_no_fault(sam: Person) -> None:
+    fund, done = funded(sam), []
+
+    def meanwhile(execute: Any, sql: str, *more: Any) -> Any:
+        answer = execute(sql, *more)
+        if not done and "compensation_account" in sql:
+            done.append(sql)
+            give_budget(fund, 500, actor=sam, key="meanwhile")
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        assert books_balance() == []
+    assert (len(done), books_balance()) == (1, [])

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -14,10 +15,11 @@ from artists.compensation.ledger.books import About, books_balance, enter
 from artists.compensation.ledger.queries import stands, totals
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Entry, Fund
-from artists.people.models import Person
-from portal.access import System
+from artists.people.models import Person, RoleGrant
+from portal.access import Refused, System
 from portal.audit.models import Entry as Recorded
 from portal.panels import status
+from tests.factories.awards import proposed
 from tests.factories.pay import drafted_award, funded
 from tests.factories.refusals import code_of
 
@@ -76,10 +78,43 @@ def test_frozen_and_closed(ada: Person, sam: Person) -> None:
     assert services.freeze_fund(fund, actor=sam, reason="Again.").state_reason == "The bank asks."
     assert services.unfreeze_fund(fund, actor=sam).state == "open"
     assert code_of(lambda: services.close_fund(fund, actor=sam, reason="Over.")) == "fund-owes"
+    left = funded(sam, 5, name="Left")
+    assert code_of(lambda: services.close_fund(left, actor=sam, reason="Over.")) == "fund-not-empty"
     empty = funded(sam, 0, name="Empty")
     assert services.close_fund(empty, actor=sam, reason="Over.").state == "closed"
     assert code_of(lambda: services.give_budget(empty, 5, actor=sam, key="x")) == "fund-closed"
     assert code_of(lambda: services.freeze_fund(empty, actor=sam, reason="Late.")) == "fund-moved"
+
+
+def test_nobody_lifts_what_holds_money_of_their_own_or_that_they_propose(
+    ada: Person, sam: Person, olga: Person
+) -> None:
+    RoleGrant.objects.create(person=ada, role="staff")
+    payee = Person.objects.get(pk=ada.pk)
+    fund = funded(sam, approvals=3, daily_most=100, asks_tax=True)
+    proposed(payee, fund, by=sam)
+
+    def change(actor: Person, **more: Any) -> str:
+        now = Fund.objects.get(pk=fund.pk)
+        kept = {"approvals": now.approvals_needed, "daily_most": now.daily_most, "asks_tax": now.asks_tax}
+        try:
+            services.change_fund(fund, actor=actor, about="", **kept | more)
+        except Refused as refused:
+            return refused.decision.code
+        return ""
+
+    for looser in ({"approvals": 2}, {"daily_most": None}, {"daily_most": 101}, {"asks_tax": False}):
+        assert [change(who, **looser) for who in (payee, sam)] == ["own-money", "own-proposal"], looser
+    # They make it more careful, and leave it as careful as it is.
+    for stricter in ({}, {"approvals": 4}, {"daily_most": 90}):
+        assert [change(who, **stricter) for who in (payee, sam)] == ["", ""], stricter
+    services.freeze_fund(fund, actor=payee, reason="The bank asks.")
+    assert [code_of(lambda who=who: services.unfreeze_fund(fund, actor=who)) for who in (payee, sam)] == [
+        "own-money",
+        "own-proposal",
+    ]
+    assert services.unfreeze_fund(fund, actor=olga).state == "open"
+    assert change(olga, approvals=2, daily_most=None, asks_tax=False) == ""
 
 
 def test_only_staff_read_and_act(client_of: ClientOf, ada: Person, rhea: Person, sam: Person) -> None:

@@ -124,6 +124,21 @@ def test_cell_that_begins_like_a_formula_is_made_text(cell: str) -> None:
     assert (harmless(cell), harmless("1=1")) == (f"'{cell}", "1=1")
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ('x; "=1+1;y', "x;' \"=1+1;y"),
+        ("x\t@y", "x\t'@y"),
+        ("x\r\n-1", "x\r\n'-1"),
+        ("x;\n=1", "x;\n'=1"),
+        ("x; y=1, a-b", "x; y=1, a-b"),
+    ],
+)
+def test_cell_that_other_spreadsheets_would_cut_in_two_is_made_text(cell: str, text: str) -> None:
+    assert harmless(cell) == text
+
+
 def test_export_of_too_many_says_so(
     staff: Client, asked: ShareRequest, clip_of: Callable[..., Clip], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,8 @@ def void_award(award: Award, *, actor: Person, reason: str) -> Award:
         if done.state == AwardState.VOID:
             # A second click; or something of it came back since, which nobody is owed any more.
             _release(fresh, actor, done.end_reason)
+            if not any(one.state in _PAID for one in payments):
+                let_go(done, actor=actor)
             return done
         raise moved_on(done, "award.void")
     for one in payments:
@@ -229,6 +231,10 @@ def settle_award(award: Award, *, actor: Actor) -> Award:
     fresh = _locked(award)
     states = set(Payment.objects.filter(award=fresh).values_list("state", flat=True))
     paid = bool(states) and states <= {PaymentState.SENT, PaymentState.CANCELLED} and PaymentState.SENT in states
+    if states & set(_PAID) and not paid:
+        # What came back of one payment may have been paid again by another.
+        waits = {PaymentState.READY, PaymentState.REFUSED, *UNDER_WAY}
+        paid = not states & waits and not left_of(fresh)
     if fresh.state == AwardState.APPROVED and paid:
         return move(fresh, CLOSE, actor=actor, fields={"ended_at": timezone.now()})[0]
     if fresh.state == AwardState.CLOSED and not paid:

@@ -1,5 +1,7 @@
 """How somebody is paid: country and way, and that their tax information was seen. No bank number and no tax number is taken here."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ def note_change(person: Person) -> None:
 def choose_way(person: Person, *, actor: Person, country: str, rail: str) -> PayProfile:
     """Say in which country and by which way. A change of what was said before holds payments for three days; the first word does not.
 
-    Raises Refused not-found, country-unknown, rail-unknown.
+    Another country asks for the tax information anew. Raises Refused not-found, country-unknown, rail-unknown.
     """
     require(ACT, actor, person)
     if country not in NAMES:
@@ -45,8 +47,12 @@ def choose_way(person: Person, *, actor: Person, country: str, rail: str) -> Pay
     was = (before.country, before.rail)
     if was == (country, rail):
         return before
-    PayProfile.objects.filter(pk=before.pk).update(country=country, rail=rail)
-    record(ACT, actor=actor, subject=before, detail={"country": country, "rail": rail})
+    fields: dict[str, Any] = {"country": country, "rail": rail}
+    record(ACT, actor=actor, subject=before, detail=fields)
+    if before.country and before.country != country:
+        # What staff saw was of another country: they look again.
+        fields |= {"tax_confirmed_at": None, "tax_confirmed_by_label": ""}
+    PayProfile.objects.filter(pk=before.pk).update(**fields)
     if all(was):
         note_change(person)
     return PayProfile.objects.get(pk=before.pk)

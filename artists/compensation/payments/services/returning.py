@@ -35,15 +35,6 @@ def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor)
         words = _("More came back than is out of this payment.")
         raise refusal("payment.reverse", "reversal-too-much", words, _("Nothing was entered."), Kind.CONFLICT)
     attempt = fresh.attempts.filter(transfer=fresh.transfer).last() if fresh.transfer else None
-    enter(
-        EntryKind.REVERSE,
-        amount,
-        key=key,
-        actor=actor,
-        currency=fresh.currency,
-        person=fresh.payee,
-        about=About(award=fresh.award, payment=fresh, attempt=attempt, memo=reversal_id),
-    )
     whole = came_back == fresh.amount
     moved, _new = move(
         fresh,
@@ -52,6 +43,15 @@ def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor)
         fields={"came_back": came_back},
         detail={"reversal": reversal_id, "amount": amount},
         news=PaymentCameBack(str(fresh.pk), reversal_id, amount),
+    )
+    enter(
+        EntryKind.REVERSE,
+        amount,
+        key=key,
+        actor=actor,
+        currency=fresh.currency,
+        person=fresh.payee,
+        about=About(award=fresh.award, payment=fresh, attempt=attempt, memo=reversal_id),
     )
     move(fresh.award, REOPEN, actor=actor, detail={"reversal": reversal_id})
     return moved, True

@@ -81,8 +81,8 @@ def order_of(attempt: Attempt) -> Order:
 
 
 def check_held(fresh: Payment, action: str, *, beside: frozenset[str] = frozenset()) -> None:
-    """Raises Refused with the code of the first hold. The fund is locked, so that two at once do not both fit under its daily limit."""
-    Fund.objects.select_for_update().get(pk=fresh.award.fund_id)
+    """Raises Refused with the code of the first hold. The fund is locked, so that two at once do not both fit under its daily limit, and judged as it is then."""
+    fresh.award.fund = Fund.objects.select_for_update().get(pk=fresh.award.fund_id)
     holds = [hold for hold in holds_of(fresh) if hold.code not in beside]
     if holds:
         raise held(holds, action)

@@ -1,6 +1,7 @@
 """What people decide of a payment that is not under way: hold, let go, try again, end, pay again."""
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from artists.compensation.ledger.books import About, enter
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Entry, Payment
 from artists.compensation.payments.news import PaymentCancelled, PaymentHeld
+from artists.compensation.payments.queries import rest_of
 from artists.compensation.payments.states import CANCEL, PAY_AGAIN, RETRY, Arrival, PaymentState
 from artists.compensation.refusing import refusal
 from artists.people.models import Person
@@ -21,6 +23,7 @@ from portal.machine import move
 from .settling import locked
 
 LONGEST_REASON = 300
+_CAME_BACK = (PaymentState.REVERSED, PaymentState.PARTLY_REVERSED)
 
 
 def reason_in(text: str, action: str) -> str:
@@ -102,14 +105,39 @@ def cancel(payment: Payment, *, actor: Person, reason: str) -> Payment:
     return done
 
 
+def _pay_rest(payment: Payment, rest: int, actor: Person) -> Payment:
+    """A payment beside the one that came back, which keeps its sum, its transfer and what is out of it. Its award is locked."""
+    if not rest:
+        words = _("What came back of it is payable already, or was paid again.")
+        raise refusal("payment.pay_again", "payment-moved", words, _("Nothing was changed."), Kind.CONFLICT)
+    last = Payment.objects.filter(award=payment.award).aggregate(last=Max("number"))["last"]
+    made = Payment.objects.create(
+        award=payment.award,
+        number=last + 1,
+        payee=payment.payee,
+        amount=rest,
+        currency=payment.currency,
+        due_on=payment.due_on,
+    )
+    record("payment.pay_again", actor=actor, subject=made, detail={"rest_of": str(payment.pk), "amount": rest})
+    return made
+
+
 @transaction.atomic
 def pay_again(payment: Payment, *, actor: Person) -> Payment:
-    """All of it came back: it is payable again, as it was approved. Raises Refused payment-moved, award-ended."""
+    """What came back is payable again: all of it as it was approved, a part as a payment of its own, which is what is returned.
+
+    Raises Refused payment-moved, award-ended.
+    """
     fresh = locked(payment)
     require("payment.pay_again", actor, fresh)
-    if fresh.state == PaymentState.REVERSED and fresh.award.state != AwardState.APPROVED:
+    if fresh.state in _CAME_BACK and fresh.award.state not in {AwardState.APPROVED, AwardState.CLOSED}:
         words = _("The award of this payment has ended, so it is not paid again.")
         raise refusal("payment.pay_again", "award-ended", words, _("Propose another award."), Kind.CONFLICT)
+    rest = rest_of(fresh)
+    # Whole again only what is owed whole: a part of it may have been paid again before the rest came back.
+    if fresh.state == PaymentState.PARTLY_REVERSED or (fresh.state == PaymentState.REVERSED and rest < fresh.amount):
+        return _pay_rest(fresh, rest, actor)
     fields = {
         "came_back": 0,
         "transfer": None,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Entry, Payment, Return
 from artists.compensation.payments.background import in_background
+from artists.compensation.payments.queries import last_entry_of
 from artists.compensation.payments.rails import RailAway, TakenBack, Way, open_way
 from artists.compensation.payments.states import (
     RETURN_ACCEPTED,
@@ -40,10 +41,15 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 OUT = (PaymentState.SENT, PaymentState.PARTLY_REVERSED)
 
 
-def _checked(fresh: Payment, amount: int) -> None:
+def _checked(fresh: Payment, amount: int, read_at: int | None) -> None:
     if fresh.state not in OUT:
         words = _("Nothing of this payment is out: %(state)s.") % {"state": fresh.get_state_display()}
         raise refusal(ACT, "payment-moved", words, _("Nothing was taken back."), Kind.CONFLICT)
+    # The same form again, or one that is older than what came back since: whoever wrote it knew other figures.
+    if read_at is not None and read_at != last_entry_of(fresh):
+        words = _("Money of this payment has moved since you read its page.")
+        todo = _("Look at what came back by now; this time nothing was taken back.")
+        raise refusal(ACT, "payment-changed", words, todo, Kind.CONFLICT)
     if amount <= 0 or amount > fresh.amount - fresh.came_back:
         words = _("More than is out of this payment cannot come back.")
         raise refusal(ACT, "reversal-too-much", words, _("Nothing was taken back."))
@@ -69,10 +75,10 @@ def _write_down(fresh: Payment, actor: Person, amount: int, reason: str, **more:
 
 
 @transaction.atomic(durable=True)
-def _begin(payment: Payment, actor: Person, amount: int, reason: str) -> tuple[Return, Way]:
+def _begin(payment: Payment, actor: Person, amount: int, reason: str, read_at: int | None) -> tuple[Return, Way]:
     fresh = locked(payment)
     require(ACT, actor, fresh)
-    _checked(fresh, amount)
+    _checked(fresh, amount, read_at)
     try:
         way = open_way(fresh.rail)
     except RailAway:
@@ -82,10 +88,10 @@ def _begin(payment: Payment, actor: Person, amount: int, reason: str) -> tuple[R
 
 
 @transaction.atomic
-def _by_hand(payment: Payment, actor: Person, amount: int, reason: str, reference: str) -> Payment:
+def _by_hand(payment: Payment, actor: Person, amount: int, reason: str, reference: str, read_at: int | None) -> Payment:
     fresh = locked(payment)
     require(ACT, actor, fresh)
-    _checked(fresh, amount)
+    _checked(fresh, amount, read_at)
     kept = " ".join(reference.split())[:120]
     if not kept:
         words = _("What came back at the bank has a reference there.")
@@ -137,19 +143,28 @@ def _settle(made: Return, ended: TakenBack) -> Payment:
 
 
 def reverse(
-    payment: Payment, *, actor: Person, proof: datetime | None, amount: int, reason: str, reference: str = ""
+    payment: Payment,
+    *,
+    actor: Person,
+    proof: datetime | None,
+    amount: int,
+    reason: str,
+    reference: str = "",
+    read_at: int | None = None,
 ) -> Payment:
     """Take `amount` minor units back, all or a part, with a reason its artist reads. What was paid by hand is only written down.
 
+    `read_at` is the last entry of the payment when its page was read, so that the same form sent twice takes nothing twice.
     The money is owed again, for whoever decides next. Not inside a transaction. Raises Refused role, own-money, second-factor-old,
-    reason-missing, reference-missing, payment-moved, reversal-too-much, return-open, and return-refused where Stripe says no.
+    reason-missing, reference-missing, payment-moved, payment-changed, reversal-too-much, return-open, and return-refused where
+    Stripe says no.
     """
     require(ACT, actor, payment)
     require_recent(ACT, proof)
     kept = reason_in(reason, ACT)
     if payment.rail == Rail.MANUAL:
-        return _by_hand(payment, actor, amount, kept, reference)
-    made, way = _begin(payment, actor, amount, kept)
+        return _by_hand(payment, actor, amount, kept, reference, read_at)
+    made, way = _begin(payment, actor, amount, kept, read_at)
     ended = way.reverse(made.transfer, amount=amount, payment=str(payment.pk), key=made.key, repeated=False)
     done = _settle(made, ended)
     if isinstance(ended, DefinitelyRefused):

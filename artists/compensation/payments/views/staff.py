@@ -122,7 +122,7 @@ def _page(request: HttpRequest, found: Payment, **forms: Refusable) -> HttpRespo
     old = bound is not None and bound.refusal is not None and bound.refusal.code == OLD
     typed = {} if bound is not None else typed_before(request, here)
     by_hand = found.rail == Rail.MANUAL
-    left = found.amount - found.came_back
+    left, rest = found.amount - found.came_back, queries.rest_of(found)
     holds = holds_of(found)
     seen = {name: typed[name] for name in ("reference", "amount", "reason") if name in typed}
     first = {"amount": plain_amount(left, found.currency)} | seen
@@ -142,6 +142,10 @@ def _page(request: HttpRequest, found: Payment, **forms: Refusable) -> HttpRespo
         "cancel": forms.get("cancel") or ReasonForm(prefix="end"),
         "back": forms.get("back") or BackForm(currency=found.currency, by_hand=by_hand, initial=first),
         "left": left,
+        "rest": rest,
+        "rest_told": f"{plain_amount(rest, found.currency)} {found.currency}",
+        "is_rest": queries.is_rest(found),
+        "read_at": queries.last_entry_of(found),
         "has_proof": bool(found.proof),
         "show_again": show_again_url(here) if old else "",
     }
@@ -225,6 +229,7 @@ def back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             amount=form.minor or 0,
             reason=given["reason"],
             reference=given.get("reference", ""),
+            read_at=given["read_at"] or 0,
         )
         known = done.came_back > one.came_back
         says = _("It came back and is owed again.") if known else _("Asked. Whether it came back is not known yet; it is looked at by itself.")  # fmt: skip
@@ -257,8 +262,10 @@ def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def pay_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Payable again after all of it came back."""
-    return _press(request, pk, services.pay_again, _("Payable again."))
+    """Payable again after it came back; a part of it is a payment of its own, which is shown then."""
+    again = services.pay_again(_found(request, pk), actor=person_of(request))
+    messages.success(request, _("Payable again."))
+    return redirect("staff_payment", again.pk)
 
 
 @require_POST

@@ -1,16 +1,23 @@
 """Several people and processes at the same payment at the same moment: one of them acts."""
 
+import threading
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 
+from artists.compensation.awards.services import approving, void_award
+from artists.compensation.ledger import services as funds
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Attempt, Award, Payment
 from artists.compensation.payments import services
+from artists.compensation.payments.services import returning, settling
 from artists.people.models import Person
 from tests.doubles.stripe import At, FakeStripe, Kind
 from tests.factories.pay import funded
@@ -112,3 +119,67 @@ def test_two_batches_stay_within_the_daily_limit(
     rows = [payable(ada, fund, 6000, by=sam) for _ in range(3)]
     at_once(3, lambda number: services.send_payment(rows[number], actor=sam, proof=shown()))
     assert (len(stripe_on.world.transfers), sorted(fresh(one).state for one in rows)) == (1, ["ready", "ready", "sent"])
+
+
+class Meeting:
+    """Brings one act to where it has its first lock before the other asks for its second: if their orders differ, they wait in a circle."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patch, self.first, self.second = monkeypatch, threading.Event(), threading.Event()
+
+    def one(self, module: Any, name: str) -> None:
+        """The act that comes here first, and goes on when the other has come to where it is met."""
+        real = getattr(module, name)
+
+        def slow(*args: Any, **more: Any) -> Any:
+            self.first.set()
+            self.second.wait(10)
+            return real(*args, **more)
+
+        self.patch.setattr(module, name, slow)
+
+    def other(self, module: Any, name: str) -> None:
+        """The act that is met here."""
+        real = getattr(module, name)
+
+        def slow(*args: Any, **more: Any) -> Any:
+            self.first.wait(10)
+            self.second.set()
+            time.sleep(0.5)
+            return real(*args, **more)
+
+        self.patch.setattr(module, name, slow)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_budget_and_ending_an_award_wait_for_each_other(
+    ada: Person, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fund = funded(sam)
+    award = payable(ada, fund, by=sam).award
+    meeting = Meeting(monkeypatch)
+    meeting.one(funds, "record")
+    meeting.other(approving, "_release")
+    acts = [
+        lambda: funds.give_budget(fund, 500, actor=sam, key="more"),
+        lambda: void_award(award, actor=sam, reason="Over."),
+    ]
+    assert [one for one in at_once(2, lambda number: acts[number]()) if isinstance(one, Exception)] == []
+    assert (balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == (100_500, [])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_what_comes_back_and_what_arrives_of_one_artist_wait_for_each_other(
+    stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.send_payment(payment, actor=sam, proof=shown())
+    other = payable(ada, payment.award.fund, 5000, by=sam)
+    meeting = Meeting(monkeypatch)
+    meeting.one(returning, "move")
+    meeting.other(settling, "_enter")
+    acts = [
+        lambda: services.book_reversal(payment, "trr_1", 1000, sam),
+        lambda: services.send_payment(other, actor=sam, proof=shown()),
+    ]
+    assert [one for one in at_once(2, lambda number: acts[number]()) if isinstance(one, Exception)] == []
+    assert (balance_of(Side.OWED, "EUR", person=ada), books_balance()) == (1000, [])

@@ -1,13 +1,14 @@
 """What holds a payment: each reason by itself, in words, with whose turn it is; and sums and currencies at their edges."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from freezegun import freeze_time
 
 from artists.compensation.awards.digest import Instalment
 from artists.compensation.awards.services import void_award
@@ -17,6 +18,7 @@ from artists.compensation.ledger.states import Side
 from artists.compensation.models import Attempt, Payment, PayProfile, RailAccount
 from artists.compensation.payments import services
 from artists.compensation.payments.holds import holds_of, holds_of_many
+from artists.compensation.payments.services.sending import check_held
 from artists.people.models import Person, RoleGrant
 from tests.doubles.stripe import At, FakeStripe, Kind, routes
 from tests.factories.awards import yes
@@ -212,3 +214,19 @@ def test_account_of_another_in_the_answer_waits_for_a_person(stripe_on: FakeStri
     stripe_on.world.transfer_by_hand(other, 30_000, transfer_group=f"pay_{payment.pk}")
     assert services.look_again(payment, actor=sam).state == "needs_human"
     assert Attempt.objects.get().code == "transfer-differs"
+
+
+def test_due_day_is_that_of_utc_wherever_the_sender_is(ada_paid: str, ada: Person, sam: Person) -> None:
+    payment = payable(ada, funded(sam), by=sam)
+    Payment.objects.filter(pk=payment.pk).update(due_on=date(2027, 3, 2))
+    for moment, held in (("2027-03-01T23:59", ["not-due"]), ("2027-03-02T00:00", [])):
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            with freeze_time(moment), timezone.override(zone):
+                assert [hold.code for hold in holds_of(fresh(payment))] == held, (moment, zone)
+
+
+def test_fund_is_judged_as_it_is_under_its_lock(ada_paid: str, ada: Person, sam: Person) -> None:
+    payment = payable(ada, funded(sam), by=sam)
+    read_before = fresh(payment)
+    freeze_fund(payment.award.fund, actor=sam, reason="The bank asks.")
+    assert code_of(lambda: check_held(read_before, "payment.send")) == "fund-frozen"

@@ -219,3 +219,11 @@ def test_staff_confirm_tax_information_of_others_only(client_of: ClientOf, ada: 
     client.post(reverse("staff_pay_tax", args=[ada.pk]), {"act": "anew"})
     assert PayProfile.objects.get(person=ada).tax_confirmed_at is None
     assert client.post(reverse("staff_pay_tax", args=[sam.pk]), {"act": "seen"}).status_code == 404
+
+
+def test_tax_information_is_confirmed_anew_for_another_country(ada: Person, sam: Person) -> None:
+    choose(ada)
+    services.confirm_tax(ada, actor=sam, seen=True)
+    assert choose(ada, rail="manual").tax_confirmed_at is not None
+    moved = choose(ada, country="FR", rail="manual")
+    assert (moved.tax_confirmed_at, moved.tax_confirmed_by_label) == (None, "")

@@ -47,6 +47,12 @@ def by_code(person: Person) -> Client:
     return client
 
 
+def read_at(client: Client, payment: Payment) -> str:
+    """What the form that takes money back says of when it was read; empty where there is none."""
+    page = client.get(reverse("staff_payment", args=[payment.pk])).content.decode()
+    return "".join(re.findall(r'name="read_at" value="(\d+)"', page))
+
+
 def test_dry_run_then_send(stripe_on: FakeStripe, client_of: ClientOf, payment: Payment, ada: Person, ben: Person, sam: Person) -> None:  # fmt: skip
     nobody = payable(ben, payment.award.fund, 5000, by=sam)
     client = client_of(sam)
@@ -164,7 +170,8 @@ def test_hold_cancel_take_back_and_pay_again_by_pages(stripe_on: FakeStripe, cli
     client = client_of(sam)
 
     def post(name: str, **typed: str) -> int:
-        return client.post(reverse(f"staff_payment_{name}", args=[payment.pk]), typed).status_code
+        read = {"read_at": read_at(client, payment)} if name == "back" else {}
+        return client.post(reverse(f"staff_payment_{name}", args=[payment.pk]), typed | read).status_code
 
     assert post("hold", **{"hold-reason": ""}) == 422
     assert (post("hold", **{"hold-reason": "The invoice is missing."}), fresh(payment).held_reason) == (302, "The invoice is missing.")  # fmt: skip
@@ -179,6 +186,22 @@ def test_hold_cancel_take_back_and_pay_again_by_pages(stripe_on: FakeStripe, cli
     assert ("Asked back: For the wrong month." in page, "Pay it again" in page) == (True, True)
     assert (post("again"), fresh(payment).state) == (302, "ready")
     assert (post("cancel", **{"end-reason": "Not made."}), fresh(payment).state) == (302, "cancelled")
+
+
+def test_form_that_takes_back_counts_once_however_often_it_is_sent(client_of: ClientOf, ada: Person, sam: Person) -> None:  # fmt: skip
+    paid_by_hand(ada)
+    payment = payable(ada, funded(sam), by=sam)
+    services.record_by_hand(payment, actor=sam, proof=shown(), reference="RF18")
+    client, url = client_of(sam), reverse("staff_payment_back", args=[payment.pk])
+    form = {"amount": "30.00", "reason": "Too much.", "reference": "B1", "read_at": read_at(client, payment)}
+    assert (client.post(url, form).status_code, fresh(payment).came_back) == (302, 3000)
+    again = client.post(url, form)
+    assert (again.status_code, "payment-changed" in again.content.decode()) == (409, True)
+    assert client.post(url, form | {"read_at": ""}).status_code == 409
+    assert (fresh(payment).came_back, payment.returns.count()) == (3000, 1)
+    # Somebody who reads the new figures and means it is not stopped.
+    [now] = re.findall(r'name="read_at" value="(\d+)"', again.content.decode())
+    assert (client.post(url, form | {"read_at": now}).status_code, fresh(payment).came_back) == (302, 6000)
 
 
 def test_nobody_acts_on_money_of_their_own(

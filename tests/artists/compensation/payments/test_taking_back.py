@@ -6,16 +6,19 @@ import pytest
 from django.utils import timezone
 from freezegun import freeze_time
 
-from artists.compensation.awards.services import void_award
+from artists.compensation.awards.digest import equal_parts
+from artists.compensation.awards.services import change_award, make_batch, plan_batch, submit_award, void_award
 from artists.compensation.ledger.books import balance_of, books_balance
+from artists.compensation.ledger.services import close_fund, give_budget, take_budget
 from artists.compensation.ledger.states import Side
-from artists.compensation.models import Award, Entry, Payment, Return
+from artists.compensation.models import Award, Contribution, Entry, Payment, Return
 from artists.compensation.payments import services
 from artists.people.models import Person
 from tests.doubles.stripe import At, FakeStripe, Kind
-from tests.factories.pay import funded
+from tests.factories.awards import promise, yes
+from tests.factories.pay import earned, funded
 from tests.factories.refusals import code_of
-from tests.factories.sending import fresh, paid_by_hand, payable, shown
+from tests.factories.sending import approvers, fresh, paid_by_hand, payable, shown
 
 REVERSALS = r"/v1/transfers/\w+/reversals"
 
@@ -54,6 +57,48 @@ def test_part_and_rest_come_back_and_it_is_paid_again(stripe_on: FakeStripe, ada
     assert (paid.state, paid.came_back, money(ada), Award.objects.get().state) == ("sent", 0, (0, 0, 30_000), "closed")
     assert [one.key for one in stripe_on.posts()] == [f"pay-{payment.pk}-1", f"pay-{payment.pk}-2"]
     assert books_balance() == []
+
+
+def test_part_that_came_back_is_paid_again_by_a_payment_of_its_own_once(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:  # fmt: skip
+    back(payment, 10_000, sam)
+    rest = services.pay_again(fresh(payment), actor=sam)
+    assert (rest.number, rest.amount, rest.state, rest.due_on) == (2, 10_000, "ready", payment.due_on)
+    assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "payment-moved"
+    sent = services.send_payment(rest, actor=sam, proof=shown())
+    assert (sent.state, fresh(payment).state, fresh(payment).came_back, money(ada)) == (
+        "sent", "partly_reversed", 10_000, (0, 0, 30_000),
+    )  # fmt: skip
+    assert (Award.objects.get().state, code_of(lambda: services.pay_again(fresh(payment), actor=sam))) == (
+        "closed",
+        "payment-moved",
+    )
+    assert [one.key for one in stripe_on.posts()] == [f"pay-{payment.pk}-1", f"pay-{rest.pk}-1"]
+    # The rest of the first one comes back too: that alone is owed, not the whole sum again.
+    assert back(payment, 20_000, sam).state == "reversed"
+    other = services.pay_again(fresh(payment), actor=sam)
+    assert (other.number, other.amount, Award.objects.get().state) == (3, 20_000, "approved")
+    assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "payment-moved"
+    services.cancel(other, actor=sam, reason="It was a mistake.")
+    assert (money(ada), Award.objects.get().state, books_balance()) == ((0, 0, 10_000), "closed", [])
+
+
+def test_parts_of_two_payments_are_paid_again_together_and_whole_ones_as_they_were(ada: Person, sam: Person) -> None:
+    paid_by_hand(ada)
+    parts = equal_parts(30_000, 3, timezone.now().date())
+    payable(ada, funded(sam), by=sam, instalments=parts)
+    due = [services.record_by_hand(one, actor=sam, proof=shown(), reference="A") for one in Payment.objects.filter(due_on__lte=timezone.now())]  # fmt: skip
+    with freeze_time(timezone.now() + timedelta(days=120), tick=True):
+        rest = Payment.objects.filter(state="ready").order_by("number")
+        first, second, third = [*due, *(services.record_by_hand(one, actor=sam, proof=shown(), reference="B") for one in rest)]  # fmt: skip
+        back(first, 1000, sam, reference="C")
+        back(second, 2000, sam, reference="D")
+        back(third, 10_000, sam, reference="E")
+        made = services.pay_again(fresh(second), actor=sam)
+        assert (made.amount, code_of(lambda: services.pay_again(fresh(first), actor=sam))) == (3000, "payment-moved")
+        assert services.pay_again(fresh(third), actor=sam).pk == third.pk
+        for one in (made, third):
+            services.record_by_hand(fresh(one), actor=sam, proof=shown(), reference="F")
+    assert (money(ada), Award.objects.get().state, books_balance()) == ((0, 0, 30_000), "closed", [])
 
 
 def test_unknown_end_after_a_return_never_takes_the_old_transfer_for_the_new(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:  # fmt: skip
@@ -144,6 +189,44 @@ def test_cancelled_payment_is_free_in_the_fund_and_an_ended_award_pays_nothing_a
     void_award(fresh(payment).award, actor=sam, reason="It was a mistake.")
     assert code_of(lambda: services.pay_again(fresh(payment), actor=sam)) == "award-ended"
     assert (money(ada), balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == ((0, 0, 0), 100_000, [])
+
+
+def test_contributions_are_earned_again_once_what_was_paid_of_an_ended_award_came_back(ada: Person, sam: Person) -> None:  # fmt: skip
+    paid_by_hand(ada)
+    fund, made = funded(sam), earned(ada, 10_000)
+    until = timezone.now() + timedelta(minutes=1)
+    seen = plan_batch(fund, until, actor=sam).digest
+    award = make_batch(fund, until, actor=sam, title="Autumn", seen=seen, people={ada.pk}).awards.get()
+    parts = equal_parts(10_000, 2, timezone.now().date())
+    changed = change_award(award, promise(ada, fund, 10_000, kind="batch", instalments=parts), actor=sam)
+    submit_award(changed, actor=sam)
+    for person in approvers():
+        yes(award, person)
+    payment = Payment.objects.get(number=1)
+    services.record_by_hand(payment, actor=sam, proof=shown(), reference="A")
+    void_award(award, actor=sam, reason="Over.")
+    assert Contribution.objects.get(pk=made.pk).state == "awarded"
+    back(payment, 5000, sam, reference="B")
+    for _ in range(2):
+        void_award(award, actor=sam, reason="Over.")
+    assert (Contribution.objects.get(pk=made.pk).state, money(ada)) == ("earned", (0, 0, 0))
+    assert (balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == (100_000, [])
+
+
+def test_what_comes_back_to_a_closed_fund_is_paid_again_or_taken_out(ada: Person, sam: Person) -> None:
+    paid_by_hand(ada)
+    fund = funded(sam, 30_000)
+    payment = payable(ada, fund, by=sam)
+    services.record_by_hand(payment, actor=sam, proof=shown(), reference="A")
+    close_fund(fund, actor=sam, reason="Over.")
+    back(payment, 30_000, sam, reference="B")
+    services.pay_again(fresh(payment), actor=sam)
+    assert services.record_by_hand(fresh(payment), actor=sam, proof=shown(), reference="C").state == "sent"
+    back(payment, 30_000, sam, reference="D")
+    void_award(payment.award, actor=sam, reason="Over.")
+    assert code_of(lambda: give_budget(fund, 5, actor=sam, key="in")) == "fund-closed"
+    take_budget(fund, 30_000, actor=sam, key="out")
+    assert (money(ada), balance_of(Side.FUND, "EUR", fund=fund), books_balance()) == ((0, 0, 0), 0, [])
 
 
 def test_held_by_name_with_a_reason_and_let_go(stripe_on: FakeStripe, ada_paid: str, ada: Person, sam: Person) -> None:
