@@ -217,8 +217,7 @@ def test_account_of_another_in_the_answer_waits_for_a_person(stripe_on: FakeStri
 
 
 def test_due_day_is_that_of_utc_wherever_the_sender_is(ada_paid: str, ada: Person, sam: Person) -> None:
-    payment = payable(ada, funded(sam), by=sam)
-    Payment.objects.filter(pk=payment.pk).update(due_on=date(2027, 3, 2))
+    payment = payable(ada, funded(sam), 1000, by=sam, instalments=[Instalment(1000, date(2027, 3, 2))])
     for moment, held in (("2027-03-01T23:59", ["not-due"]), ("2027-03-02T00:00", [])):
         for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
             with freeze_time(moment), timezone.override(zone):
