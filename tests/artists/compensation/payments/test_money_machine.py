@@ -438,4 +438,5 @@ def test_whatever_happens_nobody_is_paid_twice_and_nothing_is_lost(ada: Person, 
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert reached >= {"died", "ready", "sending", "unknown", "refused", "sent", "reversed", "cancelled", "rest"}
+    # What came back whole is walked through in test_crash_points.
+    assert reached >= {"died", "ready", "sending", "unknown", "refused", "sent", "cancelled", "rest"}
