@@ -42,7 +42,7 @@ from tests.factories.sending import account_at, approvers, payable, shown
 
 BEGIN = datetime(2027, 3, 1, 9, tzinfo=UTC)
 BUDGET = 200_000
-WHICH = st.integers(0, 7)
+WHICH = st.integers(0, 5)
 FAULTS = st.sampled_from(
     [
         (Kind.RESET, At.BEFORE, 0), (Kind.RESET, At.AFTER, 0), (Kind.TIMEOUT, At.BEFORE, 0), (Kind.TIMEOUT, At.AFTER, 0),
@@ -438,5 +438,4 @@ def test_whatever_happens_nobody_is_paid_twice_and_nothing_is_lost(ada: Person, 
             suppress_health_check=list(HealthCheck),
         ),
     )
-    # What came back whole is walked through in test_crash_points.
-    assert reached >= {"died", "ready", "sending", "unknown", "refused", "sent", "cancelled", "rest"}
+    assert reached >= {"died", "ready", "sending", "unknown", "refused", "sent", "reversed", "cancelled", "rest"}
