@@ -6,7 +6,7 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-# Files of tests side by side, one a processor; each worker has its own folder, database, site and browser.
+# Files of tests side by side, one a processor, each worker with a folder and a database of its own. A browser is quick where it is alone.
 TESTS := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile
 export VERNISSAGE_BASE_URL ?= http://127.0.0.1:$(PORT)
 
@@ -29,7 +29,8 @@ run: setup
 
 test: $(VENV)/.dev
 	@sh tests/machine.sh
-	$(TESTS) -m "not journey"
+	$(TESTS) -m "not browser and not journey"
+	$(BIN)/python -m pytest -q -m "browser and not journey"
 	DATABASE_URL=$${VERNISSAGE_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres} $(TESTS) -m "not browser and not engine and not journey"
 
 # The whole chain in a browser, with real films: minutes on two quiet cores.

@@ -53,7 +53,7 @@ def test_from_an_invitation_to_a_first_film_and_a_new_version(
     page.get_by_role("button", name=re.compile("Generate")).click()
     expect(page.locator(".job-card, .take-card").first).to_be_visible()
 
-    publish(staff, slug, "# Quiet\n\nYou keep it to yourself for a year.", new=False, grace="2999-01-01T00:00")
+    publish(staff, slug, "# Quiet\n\nYou keep it to yourself for a year.", new=False, grace="2099-01-01T00:00")
     guest.go("/agreement/")
     expect(page.get_by_role("heading", name="What changed since you signed")).to_be_visible()
     expect(page.locator(".diff ins")).to_have_text(["yourself for a year."])

@@ -391,7 +391,9 @@ def test_table_runs_nothing_where_it_is_opened(ada: Person, staff: Client, cell:
     answer = staff.get(reverse("staff_bugs_csv"))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     names = ("title", "what happened", "expected", "answer", "model")
-    assert [rows[0][name] for name in names] == [f"'{cell}"] * 5
+    # Where a spreadsheet begins a new cell within ours, that one is no formula either.
+    safe = {"\t=1": "'\t'=1", "\r=1": "'\r'=1"}.get(cell, f"'{cell}")
+    assert [rows[0][name] for name in names] == [safe] * 5
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
 
 
