@@ -96,7 +96,7 @@ def test_table_holds_everything_and_no_formula(ada: Person, sam: Person, clip_of
     head, row = csv.reader(io.StringIO(export_results(version, actor=sam).removeprefix("\ufeff")))
     assert (head[:4], row[1], row[5], row[6], row[7]) == (["response", "artist", "cohort", "sent"], "Ada", str(clip.pk), "card", "3")  # fmt: skip
     assert head[8:] == ["'=1+1", MOMENT.text]
-    assert row[8:] == ['\'=HYPERLINK("http://evil.example","x")', "frame 2; @SUM(A1)"]
+    assert row[8:] == ['\'=HYPERLINK("http://evil.example","x")', "frame 2;' @SUM(A1)"]
     assert (Entry.objects.filter(action="survey.export").count(), code_of(lambda: export_results(version, actor=ada))) == (1, "role")  # fmt: skip
 
 
