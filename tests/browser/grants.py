@@ -1,27 +1,12 @@
 """The steps of a grant round in a browser: called, applied for by keyboard while it is kept, answered, decided, approved."""
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.house import House
+from tests.browser.people import says
 
-MINUTE = 60_000
 ADA, MARA, THEO, INES = "ada@demo.example", "mara@demo.example", "theo@demo.example", "ines@demo.example"
-
-
-def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
-    """Somebody of the demonstration, signed in."""
-    visitor = visit(width)
-    visitor.page.set_default_timeout(MINUTE)
-    visitor.go(house.link(who))
-    return visitor
-
-
-def says(page: Page, text: str) -> None:
-    """The first line of the page says this."""
-    expect(page.locator(".state-line-state").first).to_have_text(text)
 
 
 def call_for_it(staff: Visitor, title: str, name: str) -> str:

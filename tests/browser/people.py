@@ -1,6 +1,7 @@
-"""What people of a program do in a browser on the way in: make a cohort, publish, invite, join, sign."""
+"""What people of a program do in a browser: come, read where a thing stands; on the way in make a cohort, publish, invite, join, sign."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -11,6 +12,19 @@ from tests.factories.codes import one_time_code
 
 PASSWORD = "a long enough sentence"
 MINUTE = 60_000
+
+
+def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
+    """Somebody of the demonstration, signed in."""
+    visitor = visit(width)
+    visitor.page.set_default_timeout(MINUTE)
+    visitor.go(house.link(who))
+    return visitor
+
+
+def says(page: Page, text: str) -> None:
+    """The first line of the page says this."""
+    expect(page.locator(".state-line-state").first).to_have_text(text)
 
 
 def link_of(house: House, role: str, number: int = 0) -> str:

@@ -4,27 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.house import House
+from tests.browser.people import come, says
 
 pytestmark = pytest.mark.browser
-MINUTE = 60_000
 ADA, BEN, MARA = "ada@demo.example", "ben@demo.example", "mara@demo.example"
-
-
-def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
-    """Somebody of the demonstration, signed in."""
-    visitor = visit(width)
-    visitor.page.set_default_timeout(MINUTE)
-    visitor.go(house.link(who))
-    return visitor
-
-
-def says(page: Page, text: str) -> None:
-    """The first line of the page says this."""
-    expect(page.locator(".state-line-state").first).to_have_text(text)
 
 
 def report_from_the_film(artist: Visitor, clip: str, title: str) -> int:

@@ -10,20 +10,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.house import House
+from tests.browser.people import come
 from tests.factories.calendars import moment, read
 
 pytestmark = pytest.mark.browser
-MINUTE = 60_000
 ADA, BEN, THEO = "ada@demo.example", "ben@demo.example", "theo@demo.example"
 PLACE = "The boathouse, second floor"
-
-
-def come(house: House, visit: Callable[..., Visitor], who: str, width: str) -> Visitor:
-    """Somebody of the demonstration, signed in."""
-    visitor = visit(width)
-    visitor.page.set_default_timeout(MINUTE)
-    visitor.go(house.link(who))
-    return visitor
 
 
 def announce(staff: Visitor, title: str) -> str:

@@ -12,20 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.grants import (
-    ADA,
-    INES,
-    MARA,
-    MINUTE,
-    THEO,
-    apply_for_it,
-    approve_it,
-    call_for_it,
-    come,
-    decide_on_it,
-    says,
-)
+from tests.browser.grants import ADA, INES, MARA, THEO, apply_for_it, approve_it, call_for_it, decide_on_it
 from tests.browser.house import House, cards_first, open_house
+from tests.browser.people import MINUTE, come, says
 from tests.doubles.stripe import FakeStripe, Outbox, open_stripe
 from tests.doubles.stripe.outbox import over_http
 

@@ -319,7 +319,9 @@ def test_shortcuts_stand_in_the_sheet_and_can_be_switched_off(come: Callable[...
     keys = ["Home", "Shift ←", "← ,", "Space k", "→ .", "Shift →", "End", "t", "j", "l", "r", "f"]
     assert [term for term in terms if term in keys] == keys
     sheet.get_by_label("Single-key shortcuts are on").uncheck()
+    expect(page.locator("html")).to_have_attribute("data-keys", "off")
     page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
     for key in ("ArrowRight", "Space", "l", "End", "t", "f", "."):
         page.keyboard.press(key)
     assert (state(page, "running"), state(page, "frame")) == (False, 0)

@@ -9,10 +9,10 @@ from artists.compensation.contributions.rules import NOT_THERE, by_person
 from artists.compensation.models import Application, Award, Round
 from artists.people.roles import Role
 from artists.people.rules import holding
+from artists.people.sameness import is_among
 from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
 from portal.program.models import Membership
 
-from .sameness import is_among
 from .standing import deciders_of, still_approved, yes_to
 from .states import AwardState, RoundState
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from artists.compensation.models import Approval, Award, Dispute
 from artists.people.roles import Role
+from artists.people.sameness import mailboxes_of, same_in
 from portal.access import ALLOWED, Decision, Kind, denied
 
-from .sameness import mailboxes_of, same_in
 from .states import AwardState, Verdict
 
 FEWEST = 2

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from artists.compensation.awards.sameness import is_among
 from artists.compensation.models import Contribution, Dispute
 from artists.people.roles import Role
 from artists.people.rules import holding, signed_in
+from artists.people.sameness import is_among
 from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
 
 NOT_THERE = denied("not-found", _("There is nothing here under this address."), kind=Kind.MISSING)

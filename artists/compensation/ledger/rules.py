@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from artists.compensation.awards.sameness import is_among
 from artists.compensation.awards.states import AwardState
 from artists.compensation.models import Award, Fund
 from artists.people.roles import Role
 from artists.people.rules import holding
+from artists.people.sameness import is_among
 from portal.access import Actor, Decision, Kind, denied, rule
 
 from .books import balance_of, owed_from

@@ -3,11 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from artists.compensation.awards.sameness import is_among
 from artists.compensation.models import Payment
 from artists.people.models import Person
 from artists.people.roles import Role
 from artists.people.roster import people_holding
+from artists.people.sameness import is_among
 from portal.happenings import listen
 from portal.notices.kinds import DESK, PAY, Kind, Sample, register_kind
 from portal.notices.services import tell

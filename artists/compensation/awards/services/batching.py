@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from artists.compensation.awards.rules import OWN_MONEY
-from artists.compensation.awards.sameness import same_as
 from artists.compensation.awards.states import AwardKind, Purpose
 from artists.compensation.contributions.queries import earned_for
 from artists.compensation.contributions.services import take_into_award
@@ -21,6 +20,7 @@ from artists.compensation.models import Batch, Contribution, Fund
 from artists.compensation.payments.readiness import Ready, readiness_of_many
 from artists.compensation.refusing import refusal
 from artists.people.models import Person
+from artists.people.sameness import same_as
 from portal.access import ALLOWED, Decision, Kind, denied, require
 from portal.audit.chain import record
 

@@ -235,7 +235,7 @@ def resolve_returns(limit: int = AT_ONCE) -> int:
             continue
         try:
             _resolve(Return.objects.select_related("payment").get(pk=made.pk))
-        except Exception:
+        except Exception:  # whatever it is: one that cannot be looked at must not keep the others waiting
             log.exception("payments: return %s could not be looked at", made.pk)
         looked += 1
     return looked

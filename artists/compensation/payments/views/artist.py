@@ -75,7 +75,8 @@ def _proven(view: View) -> View:
         if decision:
             return view(request)
         page = _page(request, refused=decision, typed=request.POST.dict())
-        keep_typed(request, reverse("pay"))
+        if request.method == "POST":
+            keep_typed(request, reverse("pay"))
         return page
 
     return shown_first

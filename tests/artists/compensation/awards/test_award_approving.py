@@ -13,7 +13,6 @@ from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
 from artists.compensation.awards.digest import equal_parts
 from artists.compensation.awards.rules import own_money
-from artists.compensation.awards.sameness import mailbox
 from artists.compensation.awards.standing import counting, still_approved
 from artists.compensation.ledger.books import About, balance_of, books_balance, enter
 from artists.compensation.ledger.services import change_fund, freeze_fund
@@ -25,6 +24,7 @@ from artists.people.models import AccessToken, Person, RoleGrant
 from artists.people.models.looks import LookKind
 from artists.people.proofs import RECENT
 from artists.people.roles import Role
+from artists.people.sameness import mailbox
 from artists.people.services import grant_role, make_person
 from portal.access import Refused, System
 from portal.notices.models import Notice

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from allauth.account.models import EmailAddress
 
-from artists.people.models import Person
+from .models import Person
 
 # Hosts that deliver an address with and without dots to one mailbox, and other names of theirs.
 DOTLESS = frozenset({"gmail.com"})
