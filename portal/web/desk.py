@@ -69,7 +69,7 @@ def _page(request: HttpRequest, found: Person, *, look: LookForm | None = None, 
     context = {
         "found": found,
         "parts": [(part.title, part.tell(actor, found)) for part in panels.dossiers()],
-        "trail": [told(entry) for entry in trail_of(found)[:TRAIL]],
+        "trail": [told(entry) for entry in trail_of(found, actor)[:TRAIL]],
         "form": look or LookForm(),
         "artist": found.holds(Role.ARTIST) and found.pk != actor.pk,
         "reading": looks.live_look(actor, LookKind.PROMPTS, person=found),

@@ -7,18 +7,24 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 
+from artists.compensation.awards.queries import applications_untold_to
+from artists.compensation.models import Application
 from artists.people.models import Person
 from portal.access import Actor, check
 from portal.audit.models import Entry
 
 PAGE = 50
 MOST_DIGITS = 18
-PERSON = Person._meta.label_lower  # noqa: SLF001 - Django's documented Model API
+PERSON, APPLICATION = (model._meta.label_lower for model in (Person, Application))  # noqa: SLF001 - Django's documented Model API
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[Entry]:
-    """The record, newest first, for staff."""
-    return Entry.objects.order_by("-number") if check("web.see_record", actor) else Entry.objects.none()
+    """The record, newest first, for staff; what a round does with an applicant's rivals and with them is told to all at once."""
+    if not check("web.see_record", actor):
+        return Entry.objects.none()
+    untold = [str(pk) for pk in applications_untold_to(actor).values_list("pk", flat=True)]
+    kept = Q(subject_kind=APPLICATION, subject_id__in=untold) & ~Q(actor_id=actor.pk)
+    return Entry.objects.exclude(kept).order_by("-number")
 
 
 def searched(entries: QuerySet[Entry], asked: Mapping[str, str]) -> QuerySet[Entry]:
@@ -53,10 +59,10 @@ def page_of(entries: QuerySet[Entry], before: str) -> tuple[list[Entry], int | N
     return shown[:PAGE], shown[PAGE - 1].number if len(shown) > PAGE else None
 
 
-def trail_of(person: Person) -> QuerySet[Entry]:
-    """What this person did and what was done to them."""
+def trail_of(person: Person, actor: Actor) -> QuerySet[Entry]:
+    """What this person did and what was done to them, as far as `actor` reads the record."""
     about = Q(subject_kind=PERSON, subject_id=str(person.pk))
-    return Entry.objects.filter(Q(actor_id=person.pk) | about).order_by("-number")
+    return entries_visible_to(actor).filter(Q(actor_id=person.pk) | about)
 
 
 def told(entry: Entry) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from artists.people.roles import Role
 from portal.access import Actor, check
 from portal.program.models import Membership
 
+from .rules import applied_in
 from .states import ApplicationState, AwardState, RoundState, Verdict
 
 # What a payee is told of: it was promised, or (of a round) they were chosen and then it was declined.
@@ -85,6 +86,12 @@ def applications_overseen_by(actor: Actor, found: Round) -> QuerySet[Application
     seen = Application.objects.select_related("round__fund", "person__membership__cohort").filter(round=found)
     seen = seen.exclude(state__in=[_P.DRAFT, _P.WITHDRAWN]).order_by("handed_in_at", "pk")
     return seen if check("application.read", actor, found) else seen.none()
+
+
+def applications_untold_to(actor: Actor) -> QuerySet[Application]:
+    """All of the rounds that this person wrote for and that are not decided: nobody reads of them elsewhere either."""
+    wrote = [found.pk for found in Round.objects.filter(state=RoundState.OPEN) if applied_in(actor, found)]
+    return Application.objects.filter(round__in=wrote)
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:

@@ -32,6 +32,7 @@ from portal.program.models import Cohort
 from portal.program.reach import Target
 from portal.program.states import Scope
 from portal.program.suspending import suspend
+from portal.web.record import entries_visible_to, trail_of
 from tests.factories.awards import REASONS, applied, call, chosen, closed, left_out, opened, yes
 from tests.factories.pay import funded
 from tests.factories.people import SETUP
@@ -246,6 +247,32 @@ def test_round_is_decided_after_it_closed_and_never_by_who_applied(
         )
     ]
     assert [code_of(act) for act in acts] == ["own-round"] * 6
+
+
+def test_record_tells_nobody_of_the_round_they_wrote_for_before_it_is_decided(
+    ada: Person, sam: Person, tess: Person, cohort_a: Cohort, agreement: AgreementVersion, fund: Fund
+) -> None:
+    theo = making_staff(cohort_a, agreement)
+    twin = make_person(theo.email.replace("@", "+two@"), "Theodor", Role.STAFF, actor=SETUP)
+    found = opened(fund, by=sam)
+    rival, own = applied(found, ada), applied(found, theo)
+    found = closed(found)
+    chosen(rival, by=sam)
+    left_out(own, by=sam)
+
+    def seen(who: Person) -> list[tuple[str, str, bool]]:
+        told = trail_of(sam, who) | trail_of(ada, who) | trail_of(theo, who)
+        assert {entry.number for entry in told} <= {entry.number for entry in entries_visible_to(who)}
+        acts = told.filter(action__startswith="application.").order_by("number")
+        return [(entry.action, entry.actor_label, entry.subject_id == str(rival.pk)) for entry in acts]
+
+    everything = [(act, who.label, about_rival) for act, who, about_rival in (
+        ("application.hand_in", ada, True), ("application.hand_in", theo, False),
+        ("application.choose", sam, True), ("application.leave_out", sam, False),
+    )]  # fmt: skip
+    assert (seen(tess), seen(theo), seen(twin)) == (everything, everything[1:2], [])
+    services.decide_round(found, actor=sam)
+    assert (seen(theo), seen(twin)) == (everything, everything)
 
 
 @pytest.mark.parametrize("wrote", ["draft", "submitted"])
