@@ -23,6 +23,10 @@ RUN_AXE = """async rules => (await axe.run(rules.length ? {runOnly: rules} : {ru
 # A busy machine takes its time; what is waited for is a state and never a moment.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
+# What still fades in has other colours than those it is read in; what never ends is not waited for.
+STAND_STILL = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+    .map(one => one.finished.catch(() => null))).then(() => null)"""
 ZONES = "zones"  # in the house's folder: time zones that a test makes up
 ON_PURPOSE = re.compile(r"status of (?:401|403|404|409|410|422|429)")
 
@@ -89,6 +93,7 @@ class Visitor:
 
     def axe(self, *rules: str) -> list[str]:
         """Violations of accessibility rules as axe-core sees them; all of its rules, or those named."""
+        self.page.evaluate(STAND_STILL)
         return list(self.page.evaluate(RUN_AXE, list(rules)))
 
     def wider(self) -> int:

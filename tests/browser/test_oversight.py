@@ -4,22 +4,16 @@ import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import House, Visitor
+from tests.browser.people import link_of
 from tests.browser.test_walk import wait_until_shared
 
 pytestmark = pytest.mark.browser
 REASON = "Somebody in it has not agreed."
-
-
-def link_of(house: House, role: str, number: int = 0) -> str:
-    """A fresh sign-in link of somebody of the demonstration."""
-    people: list[dict[str, Any]] = house.manage("demo")[role]
-    return str(people[number]["link"])
 
 
 def report(house: House, text: str) -> None:
