@@ -149,7 +149,7 @@ def denoise(
 def _predict(
     expert: Any, seen: torch.Tensor, when: torch.Tensor, text: torch.Tensor, start: Start | None
 ) -> torch.Tensor:
-    """One call of the transformer: what it takes for the noise, in the shape of the latents."""
+    """One call of the transformer: its answer, of the kind its scheduler knows, in the shape of the latents."""
     more = {} if start is None else {"encoder_hidden_states_image": start.image}
     prediction: torch.Tensor = expert(
         hidden_states=seen, timestep=when, encoder_hidden_states=text, return_dict=False, **more

@@ -9,7 +9,7 @@ import torch
 from generation.sketch.autoencoder import open_autoencoder
 from generation.sketch.libraries import UniPCMultistepScheduler, WanPipeline
 from generation.sketch.text import open_text_encoder, open_tokenizer
-from generation.sketch.transformer import open_transformer
+from generation.sketch.transformer import PREDICTION, open_transformer
 
 # Keys that the libraries write into configurations and that only say where the files once lay.
 _LOCAL_KEYS: Final = frozenset({"_name_or_path", "is_local", "local_files_only", "name_or_path"})
@@ -17,9 +17,7 @@ _LOCAL_KEYS: Final = frozenset({"_name_or_path", "is_local", "local_files_only",
 
 def assemble_pipeline(parts: Path, out: Path, *, sampling_shift: float) -> None:
     """Save the pipeline made of `parts`/{tokenizer,text_encoder,vae,transformer} to the folder `out`."""
-    scheduler = UniPCMultistepScheduler(
-        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=sampling_shift
-    )
+    scheduler = UniPCMultistepScheduler(prediction_type=PREDICTION, use_flow_sigmas=True, flow_shift=sampling_shift)
     pipeline = WanPipeline(
         tokenizer=open_tokenizer(parts / "tokenizer"),
         text_encoder=open_text_encoder(parts / "text_encoder").to(torch.float16),

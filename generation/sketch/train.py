@@ -34,9 +34,9 @@ from generation.sketch.text import (
 )
 from generation.sketch.transformer import (
     TransformerCourse,
+    begin_with,
     build_transformer,
     encode_clips,
-    open_transformer,
     widen_transformer,
 )
 
@@ -147,7 +147,7 @@ def train_transformer(shop: Workshop) -> bool:
     if clips is None:
         return False
     sizes = {"channels": autoencoder.config.z_dim, "text_width": encoder.config.d_model}
-    transformer = open_transformer(shop.start / "transformer") if shop.start else build_transformer(recipe, **sizes)
+    transformer = begin_with(shop.start) if shop.start else build_transformer(recipe, **sizes)
     if transformer.config.in_channels < sizes["channels"]:
         transformer = widen_transformer(transformer, sizes["channels"])
     length = shop.recipe.text.length

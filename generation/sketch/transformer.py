@@ -1,10 +1,14 @@
 """The transformer: a small `WanTransformer3DModel`, trained by flow matching on latents of drawn clips.
 
+The network answers with the clip itself and not with the velocity (https://arxiv.org/abs/2511.13720): a token holds as
+many numbers as the network is wide, so noise that had to pass through it would leave no room for anything else.
+
 In part of the examples the first frame is given: its latents are put in free of noise, as the engine does for a shot
 that starts from a picture. A side question, thrown away afterwards, makes the middle of the network know where which
 shape and colour is: the drawing code can tell (the thought of https://arxiv.org/abs/2410.06940, with known answers).
 """
 
+import json
 import random
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -37,6 +41,10 @@ _DECAY: Final = 0.01
 _PLACED_AT: Final = 0.9
 _OUTLINED_AT: Final = 0.6
 _MOST_THINGS: Final = 2
+# In 12 steps no clip is sampled at less noise than this, so less is no reason for more precision.
+_CLEAREST: Final = 0.2
+# What a scheduler calls a network that answers with the clip.
+PREDICTION: Final = "sample"
 
 
 class Encoded(NamedTuple):
@@ -60,14 +68,27 @@ def build_transformer(recipe: TransformerRecipe, *, channels: int, text_width: i
         num_layers=recipe.layers,
         rope_max_seq_len=64,
     )
-    torch.nn.init.zeros_(transformer.proj_out.weight)
-    torch.nn.init.zeros_(transformer.proj_out.bias)
+    _answer_zero(transformer)
     return transformer
 
 
 def open_transformer(folder: Path) -> Network:
     """Open a saved transformer in float32."""
     return WanTransformer3DModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+
+
+def begin_with(model: Path) -> Network:
+    """Open the transformer of a pipeline folder to teach it on; one that answered with something else begins at zero."""
+    transformer = open_transformer(model / "transformer")
+    scheduler = json.loads((model / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
+    if scheduler["prediction_type"] != PREDICTION:
+        _answer_zero(transformer)
+    return transformer
+
+
+def _answer_zero(transformer: Network) -> None:
+    torch.nn.init.zeros_(transformer.proj_out.weight)
+    torch.nn.init.zeros_(transformer.proj_out.bias)
 
 
 def widen_transformer(narrow: Network, channels: int) -> Network:
@@ -179,7 +200,10 @@ class TransformerCourse(Course):
         self._seed = seed
 
     def loss(self, step: int) -> Tensor:
-        """Return the squared error of the velocity (noise minus clip) at times drawn by lot, and the side question's."""
+        """Return the squared error of the clip at times drawn by lot, and the side question's.
+
+        The error is divided by the time, as it grows with it: so it is that of the velocity (noise minus clip).
+        """
         rng = random.Random(f"{self._seed}/transformer/{step}")
         chosen = [rng.randrange(len(self.clips.latents)) for _ in range(self._recipe.batch)]
         clips = self.clips.latents[chosen].to(self.device).float()
@@ -196,11 +220,11 @@ class TransformerCourse(Course):
         share = times.view(-1, 1, 1, 1, 1) * asked
         with fast_arithmetic(self.device):
             reading = embed(self.networks["text_encoder"], self._tokenizer, captions, self._text_length)
-            velocity = self.networks["transformer"](
+            answer = self.networks["transformer"](
                 (1.0 - share) * clips + share * noise, times * _TIMESTEPS, reading, return_dict=False
             )[0]
         weight = asked * self._weigh_places(cover, times)
-        error = (velocity.float() - (noise - clips)).square()
+        error = ((answer.float() - clips) / times.clamp(min=_CLEAREST).view(-1, 1, 1, 1, 1)).square()
         return (error * weight).sum() / weight.expand_as(error).sum() + self._recipe.tracing_weight * self._trace(
             cover, [self._scenes[index] for index in chosen]
         )

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from generation.sketch.text import TextCourse, build_text_encoder, embed, train_
 from generation.sketch.train import Workshop, main, train
 from generation.sketch.transformer import (
     TransformerCourse,
+    begin_with,
     build_transformer,
     encode_clips,
     training_scene,
@@ -206,22 +208,33 @@ def test_transformer_learns_latents_and_to_trace_things(tmp_path: Path) -> None:
 
 
 def test_given_first_frame_is_not_asked_for(tmp_path: Path) -> None:
-    """The untrained network answers zero, so the loss is the mean of the squared target over the places asked for."""
+    """The untrained network answers zero, so the loss is that of the clips over the places asked for."""
     free = {"first_given": 0.0, "thing_weight": 0.0, "tracing_weight": 0.0}
     latents = tmp_path / "latents"
     never, always = (transformer_course(1, latents, **free | {"first_given": share}) for share in (0.0, 1.0))
-    target = _target(never, 0)
+    target = _clips_by_time(never, 0)
     assert never.loss(0).item() == pytest.approx(target.square().mean().item(), rel=1e-4)
     assert always.loss(0).item() == pytest.approx(target[:, :, 1:].square().mean().item(), rel=1e-4)
 
 
-def _target(course: TransformerCourse, step: int) -> torch.Tensor:
+def _clips_by_time(course: TransformerCourse, step: int) -> torch.Tensor:
     rng = random.Random(f"1/transformer/{step}")
     chosen = [rng.randrange(TINY.transformer.clips) for _ in range(TINY.transformer.batch)]
-    clips = course.clips.latents[chosen].float()
-    lot = course.random(step, 1)
-    torch.randn(len(chosen), generator=lot)
-    return torch.randn(clips.shape, generator=lot) - clips
+    odds = torch.randn(len(chosen), generator=course.random(step, 1)).exp() * TINY.transformer.training_shift
+    times = (odds / (1.0 + odds)).clamp(min=0.2)
+    return course.clips.latents[chosen].float() / times.view(-1, 1, 1, 1, 1)
+
+
+def test_transformer_that_answered_with_the_velocity_begins_anew_to_answer(trained: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(trained / "model", model)
+    held = begin_with(model).state_dict()
+    path = model / "scheduler" / "scheduler_config.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"sample"', '"flow_prediction"'), encoding="utf-8")
+    begun = begin_with(model).state_dict()
+    changed = {name for name in held if not torch.equal(held[name], begun[name])}
+    assert changed == {"proj_out.weight", "proj_out.bias"}
+    assert not any(begun[name].any() for name in changed)
 
 
 def test_recipe_is_shortened_for_one_stage() -> None:
