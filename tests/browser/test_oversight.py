@@ -39,7 +39,6 @@ def test_staff_set_terms_word_a_ground_and_hand_out_requests(
     page = staff.page
     staff.go(house.link("lena@demo.example"))
     wait_until_shared(staff)
-    page.context.clear_cookies()
     staff.go(link_of(house, "staff"))
 
     staff.go("/staff/sharing/terms/")
@@ -105,8 +104,6 @@ def test_staff_answer_a_concern_and_revoke(house: House, visit: Callable[..., Vi
     page = staff.page
     staff.go(house.link("lena@demo.example"))
     wait_until_shared(staff)
-    page.goto("about:blank")  # a page that hears it is signed out goes to the door by itself
-    page.context.clear_cookies()
     report(house, "My neighbour is in it.")
     for visitor in (staff, phone):
         visitor.go(link_of(house, "staff"))
