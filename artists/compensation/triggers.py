@@ -10,8 +10,13 @@ _FROZEN = {
     "contribution": ("source", "person_id", "kind", "quantity", "at", "unit_price", "amount", "currency"),
     "payment": ("award_id", "number", "payee_id", "amount", "currency", "due_on"),
     "attempt": ("payment_id", "number", "key", "rail", "destination", "amount", "currency"),
-    "return": ("payment_id", "number", "key", "transfer", "amount"),
+    "return": ("payment_id", "number", "key", "transfer", "amount", "reason", "by_label"),
     "serviceletter": ("code", "person_id", "since", "until", "facts", "digest", "made_at"),
+}
+# How a call ended: written once.
+_ENDED = {
+    "attempt": ("state", "transfer", "code", "words", "ended_at"),
+    "return": ("state", "reversal", "code", "words", "ended_at"),
 }
 _KEPT = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
 _AWARD = ("kind", "title", "payee_id", "fund_id", "amount", "currency", "purpose", "terms", "instalments", "digest")
@@ -41,10 +46,10 @@ GUARDS = (
         Guard(
             f"compensation_{name}",
             "UPDATE",
-            "OLD.state IN ('accepted', 'refused') AND NEW.state <> OLD.state",
+            f"OLD.state IN ('accepted', 'refused') AND ({_changed(columns)})",
             f"pay-{name}-ended",
         )
-        for name in ("attempt", "return")
+        for name, columns in _ENDED.items()
     ),
     Guard(
         "compensation_serviceletter",

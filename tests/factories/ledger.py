@@ -7,7 +7,18 @@ from django.utils import timezone
 
 from artists.compensation.ledger.books import About, enter
 from artists.compensation.ledger.states import EntryKind
-from artists.compensation.models import Approval, Attempt, Award, Entry, Fund, Payment, Payout, PayProfile, RailAccount
+from artists.compensation.models import (
+    Approval,
+    Attempt,
+    Award,
+    Entry,
+    Fund,
+    Payment,
+    Payout,
+    PayProfile,
+    RailAccount,
+    Return,
+)
 from artists.people.models import Person
 from artists.people.roles import Role
 from portal.access import System
@@ -77,11 +88,11 @@ def sent(payment: Payment, *, arrival: str = "none", number: int = 1) -> Payment
     return Payment.objects.get(pk=payment.pk)
 
 
-def refused(payment: Payment, words: str = "The balance is too small") -> Payment:
+def refused(payment: Payment, code: str = "balance_insufficient") -> Payment:
     """Refused by the rail: the money is owed again."""
     attempt = attempted(payment)
     Attempt.objects.filter(pk=attempt.pk).update(
-        state="refused", code="balance_insufficient", words=words, ended_at=timezone.now()
+        state="refused", code=code, words="No such destination: 'acct_1'", ended_at=timezone.now()
     )
     attempt.refresh_from_db()
     moved(EntryKind.REFUSE, payment.amount, payment.award, key=f"refuse-{attempt.pk}", payment=payment, attempt=attempt)
@@ -91,7 +102,7 @@ def refused(payment: Payment, words: str = "The balance is too small") -> Paymen
 
 def paid_by_hand(payment: Payment, reference: str = "NL-7") -> Payment:
     """Recorded as paid outside of the portal."""
-    moved(EntryKind.HAND, payment.amount, payment.award, key=f"hand-{payment.pk}", payment=payment)
+    moved(EntryKind.HAND, payment.amount, payment.award, key=f"hand-{payment.pk}", payment=payment, memo=reference)
     Payment.objects.filter(pk=payment.pk).update(
         state="sent", rail="manual", reference=reference, sent_at=timezone.now()
     )
@@ -101,7 +112,15 @@ def paid_by_hand(payment: Payment, reference: str = "NL-7") -> Payment:
 def came_back(payment: Payment, why: str = "The account was closed") -> Payment:
     """The whole of it came back."""
     arrived = payment.entries.get(kind__in=("arrive", "hand"))
-    moved(EntryKind.REVERSE, payment.amount, payment.award, key=f"reverse-{payment.pk}", payment=payment, memo=why)
+    now, number = timezone.now(), f"trr_{payment.pk.hex[:12]}" if payment.transfer else "NL-7 back"
+    Return.objects.create(
+        payment=payment, number=1, key=f"back-{payment.pk}-1", transfer=payment.transfer or "", amount=payment.amount,
+        state="accepted", reversal=number, reason=why, by_label="tests", began_at=now, called_at=now, ended_at=now,
+    )  # fmt: skip
+    moved(
+        EntryKind.REVERSE, payment.amount, payment.award, key=f"reverse-{payment.pk}", payment=payment, memo=number,
+        attempt=payment.attempts.filter(transfer=payment.transfer).last() if payment.transfer else None,
+    )  # fmt: skip
     assert arrived.amount == payment.amount
     Payment.objects.filter(pk=payment.pk).update(
         state="reversed", came_back=payment.amount, ended_at=timezone.now(), end_reason=why

@@ -103,7 +103,8 @@ def tell_voided(news: AwardVoided) -> None:
     """Its artist."""
     award = _award(news.award)
     url = reverse("award", args=[award.pk])
-    tell(award.payee, "pay.award_ended", key=f"award:{award.pk}:void", title=ENDED, body=ENDED_BODY, url=url)
+    key = f"award:{award.pk}:void:{news.again}" if news.again else f"award:{award.pk}:void"
+    tell(award.payee, "pay.award_ended", key=key, title=ENDED, body=ENDED_BODY, url=url)
 
 
 def _round(pk: str) -> tuple[Round, str]:

@@ -34,10 +34,11 @@ class AwardDeclined(News):
 
 @dataclass(frozen=True, slots=True)
 class AwardVoided(News):
-    """What of it was not paid is no longer promised."""
+    """What of it was not paid is no longer promised; `again` sets apart that what came back later was ended too (0: the first time)."""
 
     kind: ClassVar[str] = "pay.award_voided"
     award: str
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

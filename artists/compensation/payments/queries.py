@@ -17,10 +17,12 @@ from artists.people.roles import Role
 from portal.access import Actor, check
 from portal.access.decisions import Words
 
+from .causes import cause_of
 from .states import PaymentState, Rail
 
 FAILED = (PaymentState.REFUSED, PaymentState.NEEDS_HUMAN)
 TRAVELLING = (PaymentState.SENDING, PaymentState.UNKNOWN)
+_CAME_BACK = (PaymentState.REVERSED, PaymentState.PARTLY_REVERSED)
 
 
 def payments_overseen_by(actor: Actor) -> QuerySet[Payment]:
@@ -121,8 +123,7 @@ def rest_of(payment: Payment) -> int:
 
     Read from the books of its award, which owes each sum once, whichever payment it went with.
     """
-    came_back = {PaymentState.REVERSED, PaymentState.PARTLY_REVERSED}
-    if payment.state not in came_back or payment.award.state != AwardState.APPROVED:
+    if payment.state not in _CAME_BACK or payment.award.state != AwardState.APPROVED:
         return 0
     payable_already = Q(state__in=[PaymentState.READY, PaymentState.REFUSED])
     if payment.state == PaymentState.PARTLY_REVERSED:
@@ -139,19 +140,11 @@ def next_step(payment: Payment) -> Words:
         return _("Look at this payment in Stripe's dashboard, put it right there, then press “Look again”.")
     if payment.state in TRAVELLING:
         return _("Nothing: it is looked at again by itself until it is known.")
+    if payment.state in _CAME_BACK and payment.award.state == AwardState.VOID and left_of(payment.award):
+        return _("End its award once more: then what came back is free in its fund.")
     if payment.state != PaymentState.REFUSED or last is None:
         return ""
-    return STEPS.get(last.code, lambda: _("Clear the cause, then make it payable again."))()
-
-
-STEPS = {
-    "balance_insufficient": lambda: _("Top up the balance at Stripe, then make it payable again."),
-    "resource_missing": lambda: _("Its artist opens another account at Stripe; then make it payable again."),
-    "insufficient_capabilities_for_transfer": lambda: _("Its artist answers Stripe; then make it payable again."),
-    "key-refused": lambda: _("The operators look at the key to Stripe; then make it payable again."),
-    "nothing-came": lambda: _("It was never sent: make it payable again."),
-    "currency-not-by-stripe": lambda: _("Make it payable again and pay it by hand."),
-}
+    return cause_of(last.code).staff
 
 
 def by_rail(payment: Payment) -> bool:

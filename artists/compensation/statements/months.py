@@ -68,7 +68,7 @@ class Statement:
     def entries(self) -> QuerySet[Entry]:
         """Those of the month, in the order of the books."""
         found = entries_of(self.person).filter(currency=self.currency, number__gt=self.first, number__lte=self.last)
-        return found.select_related("debit", "credit", "award", "payment")
+        return found.select_related("debit", "credit", "award", "attempt")
 
 
 def cut_at(person: Person, moment: datetime) -> int:

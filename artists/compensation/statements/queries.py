@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from artists.compensation.awards.states import AwardState
@@ -19,7 +19,8 @@ from portal.access import Actor, check
 # Sent, and not known to be at the bank of its artist. What is paid by hand arrives outside of the portal.
 NOT_ARRIVED = (Arrival.NONE, Arrival.PENDING, Arrival.IN_TRANSIT, Arrival.FAILED)
 OPEN = (PaymentState.READY, PaymentState.REFUSED, *UNDER_WAY)
-RETURNED = (PaymentState.PARTLY_REVERSED, PaymentState.REVERSED, PaymentState.CANCELLED)
+# Of what came back in part, the rest is out like anything that was sent.
+OUT = (PaymentState.SENT, PaymentState.PARTLY_REVERSED)
 _BESIDE = ("award__fund", "payout", "payee__pay_profile")
 PROPOSED = (AwardState.DRAFT, AwardState.SUBMITTED)
 
@@ -30,12 +31,12 @@ def payments_of(actor: Actor) -> QuerySet[Payment]:
     return mine.select_related(*_BESIDE)
 
 
-def _payments_where(actor: Actor, **standing: Any) -> QuerySet[Payment]:
+def _payments_where(actor: Actor, *either: Q, **standing: Any) -> QuerySet[Payment]:
     """One's own payments that stand so: found by their standing and sorted after, never looked for along all of them.
 
     A condition beside the order would have the database walk the whole past in that order to find a few.
     """
-    found = payments_of(actor).filter(**standing).order_by().values("pk")
+    found = payments_of(actor).filter(*either, **standing).order_by().values("pk")
     return Payment.objects.filter(pk__in=found).select_related(*_BESIDE)
 
 
@@ -47,7 +48,7 @@ def payments_open(actor: Actor) -> QuerySet[Payment]:
 
 def payments_travelling(actor: Actor) -> QuerySet[Payment]:
     """Sent by a rail and not known to be at the bank, the oldest first."""
-    way = {"state": PaymentState.SENT, "rail": Rail.STRIPE_CONNECT, "arrival__in": NOT_ARRIVED}
+    way = {"state__in": OUT, "rail": Rail.STRIPE_CONNECT, "arrival__in": NOT_ARRIVED}
     return _payments_where(actor, **way).order_by("sent_at", "pk")
 
 
@@ -60,8 +61,10 @@ def payments_paid(actor: Actor) -> QuerySet[Payment]:
 
 
 def payments_returned(actor: Actor) -> QuerySet[Payment]:
-    """Came back, partly or whole, or never left; newest first."""
-    return _payments_where(actor, state__in=RETURNED).order_by("-made_at", "-pk")
+    """Came back, or never left; came back in part, with the rest at the bank. Newest first."""
+    whole = Q(state__in=(PaymentState.REVERSED, PaymentState.CANCELLED))
+    partly = Q(state=PaymentState.PARTLY_REVERSED) & (Q(arrival=Arrival.PAID) | Q(rail=Rail.MANUAL))
+    return _payments_where(actor, whole | partly).order_by("-made_at", "-pk")
 
 
 def contributions_earned(actor: Actor) -> QuerySet[Contribution]:
@@ -123,7 +126,8 @@ def sums_of(actor: Actor) -> list[Sums]:
     waiting = contributions_proposed(actor).order_by().values_list("currency").annotate(Sum("amount"))
     for currency, minor in waiting:
         of(currency).earned += minor
-    for currency, minor in payments_travelling(actor).order_by().values_list("currency").annotate(Sum("amount")):
+    travelling = payments_travelling(actor).order_by().values_list("currency")
+    for currency, minor in travelling.annotate(rest=Sum(F("amount") - F("came_back"))):
         one = of(currency)
         one.travelling += minor
         one.paid -= minor
@@ -165,7 +169,7 @@ def entries_overseen_by(actor: Actor, begin: datetime, end: datetime, fund: Fund
     found = Entry.objects.filter(at__gte=begin, at__lt=end)
     if fund is not None:
         found = found.filter(Q(debit__fund=fund) | Q(credit__fund=fund) | Q(award__fund=fund))
-    beside = ("debit__fund", "credit__fund", "person", "award__fund", "payment")
+    beside = ("debit__fund", "credit__fund", "person", "award__fund", "attempt")
     return found.select_related(*beside).order_by("number")
 
 

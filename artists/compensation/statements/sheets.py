@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
 from artists.compensation.awards.states import Purpose
-from artists.compensation.ledger.states import Side
+from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Entry
+from artists.compensation.payments.states import Rail
 from artists.people.models import Person
 from artists.people.reading import zone_of
 from portal.money import plain_amount
@@ -49,8 +50,17 @@ def _bare(kind: str, at: datetime, there: Balances, statement: Statement) -> lis
     return ["", moment, kind, "", "", "", "", statement.currency, *_after(there, statement.currency), "", "", "", ""]
 
 
+def _numbers(entry: Entry) -> tuple[str, str, str]:
+    """(rail, number there, reference) of one movement. Its payment has those of the last time only, should it be paid again."""
+    if entry.attempt is not None:
+        return entry.attempt.rail, entry.attempt.transfer, ""
+    if entry.kind in {EntryKind.HAND, EntryKind.REVERSE}:
+        return Rail.MANUAL, "", entry.memo
+    return "", "", ""
+
+
 def _moved(entry: Entry, there: Balances, zone: tzinfo) -> list[str]:
-    payment = entry.payment
+    _rail, number, reference = _numbers(entry)
     return [
         str(entry.number),
         _moment(entry.at, zone),
@@ -63,8 +73,8 @@ def _moved(entry: Entry, there: Balances, zone: tzinfo) -> list[str]:
         *_after(there, entry.currency),
         str(entry.award_id or ""),
         str(entry.payment_id or ""),
-        (payment.transfer or "") if payment is not None else "",
-        payment.reference if payment is not None else "",
+        number,
+        reference,
     ]
 
 
@@ -82,7 +92,6 @@ def statement_sheet(statement: Statement) -> str:
 
 def _book_row(entry: Entry) -> list[str]:
     fund = entry.debit.fund or entry.credit.fund or (entry.award.fund if entry.award is not None else None)
-    payment = entry.payment
     return [
         str(entry.number),
         _moment(entry.at, UTC),
@@ -98,9 +107,7 @@ def _book_row(entry: Entry) -> list[str]:
         entry.award.title if entry.award is not None else "",
         entry.award.purpose if entry.award is not None else "",
         str(entry.payment_id or ""),
-        payment.rail if payment is not None else "",
-        (payment.transfer or "") if payment is not None else "",
-        payment.reference if payment is not None else "",
+        *_numbers(entry),
         entry.actor_label,
         entry.memo,
         entry.key,

@@ -1,15 +1,18 @@
 """Where a payment or a contribution stands, in words, with the one next step and whose it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from artists.compensation.awards.states import AwardState
 from artists.compensation.contributions.kinds import label_of
 from artists.compensation.contributions.states import ContributionState
 from artists.compensation.models import Attempt, Contribution, Payment
+from artists.compensation.payments.causes import cause_of
 from artists.compensation.payments.queries import is_rest
 from artists.compensation.payments.states import Arrival, AttemptState, PaymentState, Rail
 from portal.access.decisions import Words
@@ -19,6 +22,7 @@ from .holding import NOT_DUE, PAYEE, Hold
 from .periods import today_in
 
 PAY_PAGE = "/me/pay/"
+_SENT_AGAIN = gettext_lazy("The program looks at it and sends it again. The money is still yours.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,13 @@ def _waiting(payment: Payment, holds: list[Hold], today: date) -> Standing:
 
 def _refused(payment: Payment) -> Standing:
     last = _last(payment)
-    words = _("Refused: %(why)s") % {"why": last.words or last.code} if last is not None else _("Refused")
-    return Standing(words, "warn", _("The program looks at it and sends it again. The money is still yours."))
+    if last is None:
+        return Standing(_("Refused"), "warn", _SENT_AGAIN)
+    cause = cause_of(last.code)
+    words = _("Refused: %(why)s") % {"why": cause.why}
+    if cause.artist:
+        return Standing(words, "yours", cause.artist, yours=True, url=PAY_PAGE)
+    return Standing(words, "warn", _SENT_AGAIN)
 
 
 def _travelling(payment: Payment) -> Standing:
@@ -113,14 +122,24 @@ def _sent(payment: Payment) -> Standing:
     return _travelling(payment)
 
 
+def _partly(payment: Payment) -> Standing:
+    """A part came back; the rest goes on its way like anything that was sent."""
+    back, rest = told(payment.came_back, payment.currency), _sent(payment)
+    why = f" {payment.end_reason}" if payment.end_reason else ""
+    if rest.tone == "ok":
+        return Standing(_("%(sum)s came back") % {"sum": back}, "warn", _("The rest stays paid.") + why)
+    words = _("%(sum)s came back; the rest: %(state)s") % {"sum": back, "state": rest.state}
+    return replace(rest, state=words, step=f"{rest.step}{why}")
+
+
 def _returned(payment: Payment) -> Standing:
-    back = told(payment.came_back, payment.currency)
     why = f" {payment.end_reason}" if payment.end_reason else ""
     if payment.state == PaymentState.CANCELLED:
         return Standing(_("Not paid"), "plain", payment.end_reason or _("The program ended it."))
     if payment.state == PaymentState.PARTLY_REVERSED:
-        words = _("%(sum)s came back") % {"sum": back}
-        return Standing(words, "warn", _("The rest stays paid.") + why)
+        return _partly(payment)
+    if payment.award.state == AwardState.VOID:
+        return Standing(_("Came back"), "warn", _("Its award has ended, so it is not paid again.") + why)
     step = _("It is payable again; the program decides how it is sent.") + why
     return Standing(_("Came back"), "warn", step)
 
@@ -164,7 +183,7 @@ def line_of(payment: Payment, holds: list[Hold], zone: tzinfo) -> Line:
     return Line(
         what=title_of(payment),
         number=_("payment %(n)s") % {"n": short(payment.pk)},
-        amount=payment.amount,
+        amount=payment.amount - (payment.came_back if payment.state == PaymentState.PARTLY_REVERSED else 0),
         currency=payment.currency,
         day=_when(payment, zone),
         stands=standing_of(payment, holds, today_in(zone)),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from artists.compensation.ledger.states import EntryKind
 from artists.compensation.models import Entry, Payment
+from artists.compensation.payments.causes import cause_of
 from artists.compensation.payments.states import Arrival, PaymentState, Rail
 
 from .standing import told
@@ -23,24 +24,24 @@ class Happened:
     number: str = ""
 
 
-def _entry(entry: Entry, payment: Payment) -> Happened:
+def _entry(entry: Entry, reasons: dict[str, str]) -> Happened:
     attempt = entry.attempt
     sum_ = told(entry.amount, entry.currency)
     number = _("entry %(n)s") % {"n": entry.number}
     if entry.kind == EntryKind.SEND:
         return Happened(entry.at, _("%(sum)s left for the rail") % {"sum": sum_}, number)
     if entry.kind == EntryKind.ARRIVE:
-        rail_number = attempt.transfer if attempt is not None else payment.transfer or ""
+        rail_number = attempt.transfer if attempt is not None else ""
         return Happened(entry.at, _("The rail took %(sum)s") % {"sum": sum_}, f"{number}, {rail_number}".rstrip(", "))
     if entry.kind == EntryKind.REFUSE:
-        why = (attempt.words or attempt.code) if attempt is not None else ""
+        why = cause_of(attempt.code).why if attempt is not None else ""
         words = _("The rail refused it: %(why)s") % {"why": why} if why else _("The rail refused it")
         return Happened(entry.at, words, number)
     if entry.kind == EntryKind.REVERSE:
-        words = _("%(sum)s came back") % {"sum": sum_}
-        return Happened(entry.at, f"{words}: {entry.memo}" if entry.memo else words, number)
+        words, why = _("%(sum)s came back") % {"sum": sum_}, reasons.get(entry.memo)
+        return Happened(entry.at, f"{words}: {why}" if why else words, f"{number}, {entry.memo}".rstrip(", "))
     if entry.kind == EntryKind.HAND:
-        reference = _("reference %(text)s") % {"text": payment.reference} if payment.reference else ""
+        reference = _("reference %(text)s") % {"text": entry.memo} if entry.memo else ""
         return Happened(entry.at, _("%(sum)s paid by hand") % {"sum": sum_}, f"{number}, {reference}".rstrip(", "))
     return Happened(entry.at, str(EntryKind(entry.kind).label).capitalize(), number)
 
@@ -49,7 +50,8 @@ def story_of(payment: Payment) -> list[Happened]:
     """From the approval on, oldest first."""
     award, payout = payment.award, payment.payout
     rows = payment.entries.select_related("attempt").order_by("number")[:MOST]
-    story = [_entry(entry, payment) for entry in rows]
+    reasons = {one.reversal: one.reason for one in payment.returns.all() if one.reversal}
+    story = [_entry(entry, reasons) for entry in rows]
     if award.approved_at is not None:
         words = _("Approved by two people: %(sum)s of it is this payment") % {
             "sum": told(payment.amount, payment.currency)

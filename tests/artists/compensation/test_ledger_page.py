@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.compensation.ledger.books import balance_of
-from artists.compensation.ledger.states import Side
+from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Award, Contribution, Fund, Payment, PayProfile
+from artists.compensation.payments.queries import next_step
 from artists.compensation.statements.queries import sums_of
 from artists.people.looks import begin_look
 from artists.people.models import Person
@@ -26,6 +27,7 @@ from tests.factories import pay
 from tests.factories.ledger import (
     attempted,
     came_back,
+    moved,
     on_the_way_to_a_bank,
     paid_by_hand,
     payable,
@@ -97,7 +99,7 @@ def test_every_state_has_its_part_and_its_step(ada: Person, fund: Fund, client_o
         "Payable": [
             ("Ready", "Payable", "The program sends it next. Nothing is needed of you."),
             ("Held", "Sam holds it: We check a name.", "They, or somebody else of the staff, let it go again."),
-            ("Refused", "Refused: The balance is too small", "The program looks at it and sends it again. The money is still yours."),
+            ("Refused", "Refused: the program's account at Stripe has too little money", "The program looks at it and sends it again. The money is still yours."),
             ("Later", "Payable", f"It is sent from {day} on."),
         ],
         "On its way": [
@@ -210,12 +212,60 @@ def test_payment_tells_what_happened_with_dates_and_numbers(ada: Person, fund: F
         ("25.00 EUR left for the rail", f"entry {entries[0]}"),
         ("The rail took 25.00 EUR", f"entry {entries[1]}, {back.transfer}"),
         ("It arrived at your bank", f"po_{back.pk.hex[:12]}"),
-        ("25.00 EUR came back: You asked for it", f"entry {entries[2]}"),
+        ("25.00 EUR came back: You asked for it", f"entry {entries[2]}, trr_{back.pk.hex[:12]}"),
     ]
     page_ = told.content.decode()
     assert ("A long film, 2 of 2" in page_, str(back.pk) in page_, str(back.award_id) in page_) == (True, True, True)
     other = client_of(ada).get(reverse("ledger_payment", args=[first.pk]))
-    assert "The rail refused it: The balance is too small" in [one.words for one in other.context["story"]]
+    why = "The rail refused it: the program's account at Stripe has too little money"
+    assert why in [one.words for one in other.context["story"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "step"),
+    [
+        ("resource_missing", "Refused: Stripe does not know your account there any more",
+         "Open another account at Stripe; then the program sends it again."),
+        ("insufficient_capabilities_for_transfer", "Refused: your account at Stripe cannot take money now",
+         "Answer what Stripe asks of you; then the program sends it again."),
+        ("made_up_tomorrow", "Refused: Stripe says “made_up_tomorrow”",
+         "The program looks at it and sends it again. The money is still yours."),
+    ],
+)  # fmt: skip
+def test_refused_payment_says_whose_step_is_next(
+    ada: Person, fund: Fund, client_of: ClientOf, code: str, state: str, step: str
+) -> None:
+    made = refused(promised(fund, ada, title="Refused")[0], code)
+    theirs = code in {"resource_missing", "insufficient_capabilities_for_transfer"}
+    assert parts(client_of(ada)) == {"Needs you" if theirs else "Payable": [("Refused", state, step)]}
+    told = page(client_of(ada), "ledger_payment", made.pk)
+    assert ("No such destination" in told, step in told) == (False, True)
+    assert next_step(made).startswith("Its artist" if theirs else "Clear the cause")
+
+
+def test_rest_of_what_came_back_in_part_goes_its_own_way(ada: Person, fund: Fund, client_of: ClientOf) -> None:
+    def partly(title: str, arrival: str) -> None:
+        made = on_the_way_to_a_bank(sent(promised(fund, ada, 2500, title=title)[0]), arrival, failure="account_closed")
+        moved(EntryKind.REVERSE, 1000, made.award, key=f"reverse-{made.pk}", payment=made, memo="trr_1")
+        Payment.objects.filter(pk=made.pk).update(state="partly_reversed", came_back=1000, end_reason="Sent too much.")
+
+    for title, arrival in (("Sent", "pending"), ("Bounced", "failed"), ("There", "paid")):
+        partly(title, arrival)
+    assert parts(client_of(ada)) == {
+        "Needs you": [
+            ("Bounced", "10.00 EUR came back; the rest: Your bank sent it back: account closed",
+             "Correct your bank details at Stripe; then it is sent to the bank again by itself. Sent too much."),
+        ],
+        "On its way": [
+            ("Sent", "10.00 EUR came back; the rest: On its way",
+             "Stripe has sent it to your bank; it says no day yet. Sent too much."),
+        ],
+        "Returned": [("There", "10.00 EUR came back", "The rest stays paid. Sent too much.")],
+    }  # fmt: skip
+    [sums] = sums_of(ada)
+    assert (sums.payable, sums.travelling, sums.paid) == (3000, 3000, 1500)
+    lines = [line for part in client_of(ada).get(reverse("ledger")).context["sections"] for line in part[2]]
+    assert {line.amount for line in lines} == {1500}
 
 
 def test_nobody_else_reads_it(ada: Person, ben: Person, sam: Person, rhea: Person, fund: Fund, client_of: ClientOf) -> None:  # fmt: skip

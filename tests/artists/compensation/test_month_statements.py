@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Account, Entry, Fund, PayProfile
+from artists.compensation.payments.services import pay_again
 from artists.compensation.statements.months import Balances, all_moved_in, moved_in, statement_of
 from artists.compensation.statements.paper import statement_paper
 from artists.compensation.statements.periods import Month, month_of, months_between
@@ -26,6 +27,7 @@ from artists.people.models import Person
 from portal.money import minor_units
 from tests.factories import pay
 from tests.factories.ledger import attempted, came_back, paid_by_hand, promised, refused, sent
+from tests.factories.sending import fresh
 
 ClientOf = Callable[[Person], Client]
 OCTOBER, NOVEMBER, DECEMBER = Month(2026, 10), Month(2026, 11), Month(2026, 12)
@@ -355,3 +357,22 @@ def test_account_left_alone_for_long_keeps_its_balance(
     parts = [statement_of(ada, month, "EUR") for month in (OCTOBER, NOVEMBER)]
     assert [one.closing for one in parts] == [Balances(300, 0, 1000), Balances(2850, 7, 1000)]
     assert (parts[1].closing, all_moved_in(parts[1])[0].after) == (now_of(ada), Balances(350, 0, 1000))
+
+
+def test_paid_again_under_other_numbers_leaves_the_former_month_as_it_was(ada: Person, sam: Person, fund: Fund) -> None:
+    made = promised(fund, ada, 1000)[0]
+    with freeze_time("2026-10-05T12:00:00Z"):
+        paid_by_hand(made, "first reference")
+    with freeze_time("2026-10-20T12:00:00Z"):
+        came_back(fresh(made))
+    october = statement_sheet(statement_of(ada, Month(2026, 10), "EUR"))
+    assert [row["reference"] for row in rows_of(october) if row["kind"] in {"hand", "reverse"}] == [
+        "first reference", "NL-7 back",
+    ]  # fmt: skip
+    with freeze_time("2026-11-05T12:00:00Z"):
+        sent(pay_again(fresh(made), actor=sam))
+    assert statement_sheet(statement_of(ada, Month(2026, 10), "EUR")) == october
+    november = rows_of(statement_sheet(statement_of(ada, Month(2026, 11), "EUR")))
+    told = [(row["kind"], row["rail_number"], row["reference"]) for row in november if row["payment"]]
+    transfer = fresh(made).transfer
+    assert told == [("send", transfer, ""), ("arrive", transfer, "")]

@@ -1,7 +1,7 @@
 """Acts on awards, batches, grant rounds and applications."""
 
 from .applying import Wish, hand_in, keep_application, take_back
-from .approving import approve_award, approve_several, decline_award, settle_award, void_award
+from .approving import approve_award, approve_several, decline_award, end_unpaid, settle_award, void_award
 from .batching import BatchLine, BatchPlan, make_batch, plan_batch
 from .deciding import choose, decide_round, leave_out, reconsider
 from .proposing import Promise, change_award, propose_award, submit_award, withdraw_award
@@ -21,6 +21,7 @@ __all__ = [
     "choose",
     "decide_round",
     "decline_award",
+    "end_unpaid",
     "hand_in",
     "keep_application",
     "leave_out",

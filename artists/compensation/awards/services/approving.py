@@ -20,6 +20,7 @@ from artists.compensation.payments.states import CANCEL, UNDER_WAY, PaymentState
 from artists.compensation.refusing import refusal
 from artists.people.models import Person
 from artists.people.proofs import require_recent
+from portal import happenings
 from portal.access import Actor, Decision, Kind, Refused, require
 from portal.audit.chain import record
 from portal.machine import move
@@ -194,8 +195,9 @@ def _release(fresh: Award, actor: Actor, memo: str) -> None:
 def void_award(award: Award, *, actor: Person, reason: str) -> Award:
     """End what of an approved award is not paid: its payments are cancelled, its money is free in the fund again.
 
-    What was paid stays paid, and what of it comes back later is freed by ending it once more; contributions of an award of which nothing was paid are earned again. Raises Refused
-    reason-missing, reason-long, payment-under-way, award-moved, own-money.
+    What was paid stays paid, and what of it comes back later is freed by ending it once more, with a reason of its own; contributions
+    of an award of which nothing was paid are earned again. Raises Refused reason-missing, reason-long, payment-under-way,
+    award-moved, own-money.
     """
     fresh = _locked(award)
     require("award.void", actor, fresh)
@@ -209,20 +211,36 @@ def void_award(award: Award, *, actor: Person, reason: str) -> Award:
         fresh, VOID, actor=actor, fields={"ended_at": now, "end_reason": kept}, news=AwardVoided(str(fresh.pk))
     )
     if not moved:
-        if done.state == AwardState.VOID:
-            # A second click; or something of it came back since, which nobody is owed any more.
-            _release(fresh, actor, done.end_reason)
-            if not any(one.state in _PAID for one in payments):
-                let_go(done, actor=actor)
+        if done.state != AwardState.VOID:
+            raise moved_on(done, "award.void")
+        left = left_of(done)
+        if not left:  # a second click
             return done
-        raise moved_on(done, "award.void")
+        # Something of it came back since, which nobody is owed any more.
+        detail = {"reason": kept, "amount": left}
+        entry = record("award.void", actor=actor, subject=done, detail=detail)
+        Award.objects.filter(pk=done.pk).update(ended_at=now, end_reason=kept)
+        happenings.announce(AwardVoided(str(done.pk), entry.pk))
     for one in payments:
         if one.state in {PaymentState.READY, PaymentState.REFUSED}:
             move(one, CANCEL, actor=actor, fields={"ended_at": now, "end_reason": kept[:300]})
-    _release(fresh, actor, kept)
     if not any(one.state in _PAID for one in payments):
         let_go(done, actor=actor)
-    return done
+    _release(fresh, actor, kept)
+    return Award.objects.get(pk=done.pk)
+
+
+@transaction.atomic
+def end_unpaid(award: Award, *, actor: Person, reason: str) -> None:
+    """End an award whose payments were all cancelled: its contributions are earned again. Its artist was told of the payments.
+
+    The caller has the award locked, and frees the money after this.
+    """
+    if Payment.objects.filter(award=award).exclude(state=PaymentState.CANCELLED).exists():
+        return
+    done, moved = move(award, VOID, actor=actor, fields={"ended_at": timezone.now(), "end_reason": reason})
+    if moved:
+        let_go(done, actor=actor)
 
 
 @transaction.atomic

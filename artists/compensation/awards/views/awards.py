@@ -18,7 +18,7 @@ from artists.compensation.awards.forms import ApproveForm, AwardForm, SayWhyForm
 from artists.compensation.awards.services.checking import moved_on
 from artists.compensation.awards.standing import counting, needed_for, still_approved
 from artists.compensation.awards.states import AwardState
-from artists.compensation.ledger.books import balance_of
+from artists.compensation.ledger.books import balance_of, left_of
 from artists.compensation.ledger.queries import funds_in_use
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Award
@@ -133,6 +133,8 @@ def _page(request: HttpRequest, found: Award, **forms: Refusable) -> HttpRespons
         "may_approve": check("award.approve", actor, found),
         "may_withdraw": check("award.withdraw", actor, found),
         "may_end": check("award.void", actor, found),
+        # What came back after it had ended, and is in no fund yet.
+        "owed": left_of(found) if found.state == AwardState.VOID else 0,
         "approve": forms.get("approve") or ApproveForm(initial=seen | {"note": typed.get("note", "")}),
         "decline": forms.get("decline") or SayWhyForm(initial=seen, prefix="no"),
         "end": forms.get("end") or SayWhyForm(prefix="end"),

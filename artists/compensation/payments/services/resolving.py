@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from artists.compensation.models import Attempt, Payment
+from artists.compensation.awards.standing import still_approved
+from artists.compensation.ledger.states import FundState
+from artists.compensation.models import Attempt, Fund, Payment, RailAccount
 from artists.compensation.payments.background import in_background
 from artists.compensation.payments.rails import RailAway, Way, open_way
 from artists.compensation.payments.states import AGAIN, PaymentState
@@ -20,7 +22,7 @@ from portal.machine import move
 
 from .returning import book_reversals
 from .sending import order_of
-from .settling import LONGEST_WAIT, LOST_AFTER, OPEN, RAIL_SAYS, accept, lose, lose_sight, next_look, refuse
+from .settling import LONGEST_WAIT, LOST_AFTER, OPEN, RAIL_SAYS, accept, locked, lose, lose_sight, next_look, refuse
 
 log = logging.getLogger(__name__)
 # From the last call with a key on: what was to come late has come by then, and lists show it.
@@ -52,7 +54,9 @@ def _taken(attempt: Attempt, found: list[Transfer], way: Way) -> Payment | None:
     if not new:
         return None
     # Several, of which all but one were taken back again whole, are one.
-    live = [one for one in new if one.came_back < one.amount] or new[:1]
+    live = [one for one in new if one.came_back < one.amount] or [one for one in new if _fits(attempt, one)][:1]
+    if not live:  # somebody else's, and taken back
+        return None
     if len(live) > 1:
         words = f"Stripe has {len(live)} transfers for this payment: {', '.join(one.id for one in live)}."
         return lose_sight(attempt, "two-transfers", words, human=True)
@@ -75,10 +79,23 @@ def _later(attempt: Attempt) -> Payment:
     return Payment.objects.get(pk=attempt.payment_id)
 
 
+def _stopped(payment: Payment, attempt: Attempt) -> bool:
+    """Whether it would not be sent today as it was frozen: its fund is, an approval lapsed, or its artist left that account.
+
+    It is looked for all the same, and is owed again when a day has passed and nothing came.
+    """
+    fund = Fund.objects.select_for_update().get(pk=payment.award.fund_id)
+    left = RailAccount.objects.filter(account=attempt.destination).exclude(replaced_at=None)
+    return fund.state == FundState.FROZEN or not still_approved(payment.award) or left.exists()
+
+
 @transaction.atomic(durable=True)
 def _call_again(attempt: Attempt) -> bool:
     """Whether this caller makes the same call once more."""
-    _row, moved = move(attempt.payment, AGAIN, actor=RAIL_SAYS, detail={"attempt": attempt.number})
+    fresh = locked(attempt.payment)
+    if _stopped(fresh, attempt):
+        return False
+    _row, moved = move(fresh, AGAIN, actor=RAIL_SAYS, detail={"attempt": attempt.number})
     if moved:
         now = timezone.now()
         Attempt.objects.filter(pk=attempt.pk).update(called_at=now, calls=F("calls") + 1, due_at=now + LOST_AFTER)
@@ -130,8 +147,7 @@ def _resolve(attempt: Attempt) -> Payment:
     if now - attempt.called_at >= A_DAY:
         words = "A day has passed and Stripe has nothing of it: it was not sent."
         return refuse(attempt, NOTHING_CAME, words)
-    if attempt.payment.state == PaymentState.UNKNOWN:
-        Attempt.objects.filter(pk=attempt.pk, state__in=OPEN).update(due_at=attempt.called_at + A_DAY)
+    Attempt.objects.filter(pk=attempt.pk, state__in=OPEN).update(due_at=attempt.called_at + A_DAY)
     return Payment.objects.get(pk=attempt.payment_id)
 
 

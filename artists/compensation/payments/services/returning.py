@@ -17,8 +17,12 @@ from .settling import locked
 
 
 @transaction.atomic
-def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor) -> tuple[Payment, bool]:
+def book_reversal(
+    payment: Payment, reversal_id: str, amount: int, actor: Actor, *, called: str = ""
+) -> tuple[Payment, bool]:
     """Enter `amount` minor units that were taken back; (payment, True) for the call that entered them. It calls no rail.
+
+    `called`: what a bank calls it, where the id is only ours.
 
     The payment is then (partly) reversed, its award is open again and owes the money. Raises Refused payment-moved where the payment
     was never sent, reversal-too-much where more came back than is out.
@@ -51,7 +55,7 @@ def book_reversal(payment: Payment, reversal_id: str, amount: int, actor: Actor)
         actor=actor,
         currency=fresh.currency,
         person=fresh.payee,
-        about=About(award=fresh.award, payment=fresh, attempt=attempt, memo=reversal_id),
+        about=About(award=fresh.award, payment=fresh, attempt=attempt, memo=called or reversal_id),
     )
     move(fresh.award, REOPEN, actor=actor, detail={"reversal": reversal_id})
     return moved, True

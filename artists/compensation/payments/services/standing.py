@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from artists.compensation.awards.services import settle_award
+from artists.compensation.awards.services import end_unpaid, settle_award
 from artists.compensation.awards.states import AwardState
 from artists.compensation.ledger.books import About, enter
 from artists.compensation.ledger.states import EntryKind
@@ -79,7 +79,10 @@ def retry(payment: Payment, *, actor: Person) -> Payment:
 
 @transaction.atomic
 def cancel(payment: Payment, *, actor: Person, reason: str) -> Payment:
-    """It is not paid: its money is free in the fund again. Raises Refused reason-missing, reason-long, payment-moved."""
+    """It is not paid: its money is free in the fund again. Where nothing of its award is paid, that ends too.
+
+    Raises Refused reason-missing, reason-long, payment-moved.
+    """
     kept = reason_in(reason, "payment.cancel")
     fresh = locked(payment)
     fields = {"ended_at": timezone.now(), "end_reason": kept}
@@ -90,6 +93,7 @@ def cancel(payment: Payment, *, actor: Person, reason: str) -> Payment:
         if done.state == PaymentState.CANCELLED:
             return done
         raise _moved_on(done, "payment.cancel")
+    end_unpaid(fresh.award, actor=actor, reason=kept)
     number = Entry.objects.filter(award=fresh.award, kind=EntryKind.RELEASE).count() + 1
     enter(
         EntryKind.RELEASE,

@@ -26,6 +26,7 @@ from artists.compensation.stripe.outcomes import Accepted, DefinitelyRefused, No
 from artists.people.models import Person
 from artists.people.proofs import require_recent
 from portal.access import Kind, Refused, require
+from portal.audit.chain import record
 from portal.machine import move
 
 from .resolving import A_DAY, AT_ONCE, NOTHING_CAME
@@ -84,7 +85,10 @@ def _begin(payment: Payment, actor: Person, amount: int, reason: str, read_at: i
     except RailAway:
         raise refusal(ACT, "stripe-off", _("This program does not pay by Stripe at present.")) from None
     due = timezone.now() + LOST_AFTER
-    return _write_down(fresh, actor, amount, reason, transfer=fresh.transfer or "", due_at=due), way
+    made = _write_down(fresh, actor, amount, reason, transfer=fresh.transfer or "", due_at=due)
+    # What the rail answers is recorded as the system's; who asked for it is recorded here.
+    record(ACT, actor=actor, subject=fresh, detail={"return": made.number, "amount": amount, "reason": reason})
+    return made, way
 
 
 @transaction.atomic
@@ -99,11 +103,11 @@ def _by_hand(payment: Payment, actor: Person, amount: int, reason: str, referenc
     made = _write_down(
         fresh, actor, amount, reason, state=AttemptState.ACCEPTED, reversal=kept, ended_at=timezone.now()
     )
-    return _booked(fresh, made, str(made.pk), actor)
+    return _booked(fresh, made, str(made.pk), actor, called=kept)
 
 
-def _booked(payment: Payment, made: Return, reversal: str, actor: Person | None = None) -> Payment:
-    done, _new = book_reversal(payment, reversal, made.amount, actor or RAIL_SAYS)
+def _booked(payment: Payment, made: Return, reversal: str, actor: Person | None = None, *, called: str = "") -> Payment:
+    done, _new = book_reversal(payment, reversal, made.amount, actor or RAIL_SAYS, called=called)
     Payment.objects.filter(pk=payment.pk).update(end_reason=made.reason)
     return Payment.objects.get(pk=done.pk)
 

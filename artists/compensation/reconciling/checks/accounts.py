@@ -11,6 +11,7 @@ from artists.compensation.models import Attempt, Payment, RailAccount
 from artists.compensation.payments.accounts import reread_account
 from artists.compensation.payments.states import Arrival, AttemptState, PaymentState, Rail, Readiness
 from artists.compensation.reconciling.arrivals import failed_payouts_of, look_at_payouts
+from artists.compensation.stripe.facts import Event
 from artists.compensation.stripe.outcomes import DefinitelyRefused, NotDone
 
 from . import Check, Found, Look, money
@@ -88,12 +89,31 @@ def balance_that_is_low(look: Look) -> Iterator[Found]:
 
 
 def webhooks_that_stay_away(look: Look) -> Iterator[Found]:
-    """News of the last day that no endpoint took within an hour: what it was about is known by looking, an hour late."""
+    """News of transfers and payouts of the last day that no endpoint took within an hour.
+
+    What it was about is known by looking, an hour late. News of what an account may do is not told apart by Stripe.
+    """
     until = look.began_at - AN_HOUR
-    late = [one for one in look.gateway.events_since(look.began_at - A_DAY, undelivered=True) if one.made_at <= until]
-    if late:
-        words = _("%(n)s of the last day did not arrive, the first %(kind)s (%(id)s).")
-        yield Found("webhooks-undelivered", "account", words % {"n": len(late), "kind": late[0].type, "id": late[0].id})
+    accounts = ["", *(account.account or "" for account, _since in watched(look.began_at))]
+    for endpoint, of in (("account", accounts[:1]), ("connect", accounts[1:])):
+        late = sorted(
+            (one for account in of for one in _undelivered(look, account) if one.made_at <= until),
+            key=lambda one: one.made_at,
+        )
+        if late:
+            words = _("%(n)s of the last day did not arrive, the first %(kind)s (%(id)s).")
+            told = words % {"n": len(late), "kind": late[0].type, "id": late[0].id}
+            yield Found("webhooks-undelivered", endpoint, told)
+
+
+def _undelivered(look: Look, account: str) -> list[Event]:
+    """An account that Stripe no longer lets the program see has no news; that it is so is another finding."""
+    try:
+        return look.gateway.events_since(look.began_at - A_DAY, account=account, undelivered=True)
+    except NotDone as fault:
+        if not account or not isinstance(fault.outcome, DefinitelyRefused) or fault.outcome.stops:
+            raise
+        return []
 
 
 CHECKS = (

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.agreements.models import AgreementVersion
@@ -18,6 +20,7 @@ from artists.compensation.ledger.books import About, balance_of, books_balance, 
 from artists.compensation.ledger.services import change_fund, freeze_fund
 from artists.compensation.ledger.states import EntryKind, Side
 from artists.compensation.models import Approval, Award, Entry, Fund, Payment, RailAccount
+from artists.compensation.payments.queries import next_step
 from artists.people.bearer import TokenActor
 from artists.people.looks import Viewer, begin_look
 from artists.people.models import AccessToken, Person, RoleGrant
@@ -27,6 +30,7 @@ from artists.people.roles import Role
 from artists.people.sameness import mailbox
 from artists.people.services import grant_role, make_person
 from portal.access import Refused, System
+from portal.audit.models import Entry as Recorded
 from portal.notices.models import Notice
 from portal.program.models import Cohort
 from tests.factories.awards import approved, promise, proposed, shown, submitted, yes
@@ -35,6 +39,8 @@ from tests.factories.people import SETUP
 from tests.factories.refusals import code_of
 from tests.factories.surveys import making_staff
 from tests.factories.together import at_once
+
+ClientOf = Callable[[Person], Client]
 
 
 def free(fund: Fund) -> int:
@@ -423,8 +429,9 @@ def test_void_gives_back_what_is_not_paid(ada: Person, sam: Person, tess: Person
 
 
 def test_what_comes_back_of_an_ended_award_is_freed_by_ending_it_again(
-    ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund
-) -> None:
+    ada: Person, sam: Person, tess: Person, olga: Person, fund: Fund, client_of: ClientOf,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
     parts = equal_parts(30_000, 2, timezone.now().date())
     award = approved(ada, fund, by=sam, approvers=[tess, olga], instalments=parts)
     rail = System("rail")
@@ -439,8 +446,18 @@ def test_what_comes_back_of_an_ended_award_is_freed_by_ending_it_again(
         ["sent", "cancelled"],
     )
     enter(EntryKind.REVERSE, 15_000, key="reverse", actor=rail, currency="EUR", person=ada, about=about)
-    services.void_award(award, actor=sam, reason="Called off.")
+    Payment.objects.filter(pk=first.pk).update(state="reversed", came_back=15_000)
+    page = client_of(tess).get(reverse("staff_award", args=[award.pk])).content.decode()
+    assert ("End it once more" in page, "150.00" in page) == (True, True)
+    assert next_step(Payment.objects.get(pk=first.pk)).startswith("End its award once more")
+    with django_capture_on_commit_callbacks(execute=True):
+        for _twice in range(2):
+            services.void_award(award, actor=tess, reason="The bank sent it back.")
     assert (free(fund), owed(ada), books_balance()) == (100_000, 0, [])
+    assert Award.objects.get().end_reason == "The bank sent it back."
+    ends = Recorded.objects.filter(action="award.void").values_list("actor_id", flat=True)
+    assert list(ends) == [sam.pk, tess.pk]
+    assert Notice.objects.filter(person=ada, kind="pay.award_ended").count() == 1
     assert [one.key for one in Entry.objects.filter(kind="release")] == [f"release-{award.pk}-{n}" for n in (1, 2)]
 
 

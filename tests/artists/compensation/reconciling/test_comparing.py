@@ -169,6 +169,19 @@ def test_webhooks_that_do_not_arrive(stripe_on: FakeStripe, payment: Payment, ac
     assert open_now() == []
 
 
+def test_news_of_a_payout_that_does_not_arrive(stripe_on: FakeStripe, payment: Payment, account: RailAccount) -> None:
+    sent(stripe_on, payment, account)
+    stripe_on.world.pay_out(account.account)
+    for news in stripe_on.world.news:
+        news.delivered = news.endpoint == "account"
+        if news.endpoint == "connect":
+            news.told["created"] -= 2 * 3600
+    assert open_now() == [("webhooks-undelivered", "connect")]
+    for news in stripe_on.world.news:
+        news.delivered = True
+    assert open_now() == []
+
+
 def test_payment_against_its_entries(db: None, ada: Person, sam: Person) -> None:
     fund = funded(sam)
     [by_hand] = ledger.promised(fund, ada)
