@@ -81,7 +81,7 @@ def at_stripe(artist: Visitor, fake: FakeStripe, link: str) -> None:
     artist.look()
 
 
-def be_paid_by_stripe(house: House, artist: Visitor, fake: FakeStripe) -> str:
+def be_paid_by_stripe(artist: Visitor, fake: FakeStripe) -> str:
     """Country, way and account, if that was not done yet; the account's id."""
     page = artist.page
     artist.go("/me/pay/")
@@ -96,8 +96,6 @@ def be_paid_by_stripe(house: House, artist: Visitor, fake: FakeStripe) -> str:
         says(page, "Your account at Stripe is not finished")
         artist.look()
         at_stripe(artist, fake, "Complete it at Stripe")
-        # Three days pass, in which nothing is sent to an account that is new.
-        house.do("from artists.compensation.models import PayProfile; PayProfile.objects.update(changed_at=None)")
     return next(reversed(fake.world.accounts))
 
 
@@ -108,11 +106,13 @@ def earn(artist: Visitor, staff: Visitor, title: str) -> None:
     artist.go(f"/library/{made['clip']}/")
     page.get_by_role("link", name="Report a bug").click()
     page.get_by_label("In one line").fill(title)
+    page.get_by_label("Which shot").select_option("1")
     page.get_by_label("What happened").fill("Between the frames the horizon drops.")
     page.get_by_role("button", name="Send the report").click()
     says(page, "Received")
     number = page.url.rstrip("/").rpartition("/")[2]
     staff.go(f"/staff/bugs/{number}/")
+    expect(staff.page.get_by_text("Shot 1").first).to_be_visible()
     staff.page.get_by_label("Put it to").select_option("reproduced")
     staff.page.get_by_role("button", name="Move", exact=True).click()
     expect(staff.page.get_by_text("Moved. Its author is told.")).to_be_visible()
@@ -197,7 +197,7 @@ def test_from_a_bug_to_the_bank(
 ) -> None:
     name = f"Bugs of November ({width})"
     ada, mara, theo, ines = (come(house, visit, who, width) for who in (ADA, MARA, THEO, INES))
-    account = be_paid_by_stripe(house, ada, stripe_there)
+    account = be_paid_by_stripe(ada, stripe_there)
     earn(ada, mara, f"The horizon drops again ({width})")
     batch = promise(theo, name)
     approve(mara, batch, last=False)
@@ -231,7 +231,7 @@ def test_grant_round_from_call_to_the_bank(
 ) -> None:
     title = f"Autumn films ({width})"
     mara, ada = (come(house, visit, who, width) for who in (MARA, ADA))
-    account = be_paid_by_stripe(house, ada, stripe_there)
+    account = be_paid_by_stripe(ada, stripe_there)
     desk = call_for_it(mara, title, f"Fund of grants ({width})")
     apply_for_it(ada, desk, title)
     decide_on_it(house, mara, desk)
@@ -278,7 +278,7 @@ def test_suspended_artist_is_paid_and_mends_the_bank_account(
     house: House, visit: Callable[..., Visitor], stripe_there: FakeStripe
 ) -> None:
     ada, mara = come(house, visit, ADA, "wide"), come(house, visit, MARA, "phone")
-    account = be_paid_by_stripe(house, ada, stripe_there)
+    account = be_paid_by_stripe(ada, stripe_there)
     approve_award(mara, TALK, "1 of 2 approvals")
     approve_award(come(house, visit, INES, "wide"), TALK, "Promised")
     stopped = house.manage("suspend", "--artist", ADA, "--reason", "A test of what stays.", "--stop")
