@@ -61,7 +61,10 @@ class Dock {
     recallPrompts(this, until);
     this.renumber();
     this.undo.show();
-    if (!before && this.touched) this.changed();
+    if (before) return;
+    const chosen = [...form.querySelectorAll("select[data-redraw]")].find(isMoved);
+    if (chosen) this.redraw(chosen.dataset.redraw);
+    else if (this.touched) this.changed();
   }
 
   /* Written before this script was there, or put back by the browser: it is kept like anything typed later. */
@@ -312,5 +315,9 @@ class Dock {
     return dock;
   }
 }
+
+/* Chosen before this script was there, or put back by the browser: what the page shows is still that of another model or look. */
+const isMoved = ({ options, selectedIndex }) =>
+  selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected));
 
 const tidy = (seconds) => String(Math.round(seconds * 100) / 100);
