@@ -16,6 +16,8 @@ from artists.compensation.contributions.queries import contributions_of, earned_
 from artists.compensation.models import Contribution, Dispute
 from artists.feedback.missions.services import accept_work
 from artists.people.models import Person
+from artists.sharing.models import ShareRequest
+from artists.sharing.services import withdraw
 from artists.tariff.services import accept_contribution
 from generation.models import Clip
 from portal.access import Refused
@@ -107,6 +109,44 @@ def test_work_that_is_approved_counts_unpaid_unless_the_tariff_says_otherwise(
         released(asked_for(clip_of(ada)), rhea)
     assert sums(ada) == [("share.approved", 0, "unpaid")]
     assert Notice.objects.filter(person=ada, kind="pay.counted").count() == 0
+
+
+def test_work_counts_once_at_however_many_places_it_is_approved(
+    django_capture_on_commit_callbacks: Callable[..., object],
+    clip_of: Callable[..., Clip],
+    ada: Person,
+    rhea: Person,
+    sam: Person,
+) -> None:
+    in_force(sam, {"share.approved": 2500})
+    clip = clip_of(ada)
+    with django_capture_on_commit_callbacks(execute=True):
+        first = released(asked_for(clip, destination="Festival A"), rhea).request
+        released(asked_for(clip, destination="Festival B"), rhea)
+        withdraw(first, actor=ada)
+        released(asked_for(clip, destination="Festival A"), rhea)
+        released(asked_for(clip_of(ada), destination="Festival A"), rhea)
+    assert ShareRequest.objects.filter(clip=clip).count() == 3
+    assert sums(ada) == [("share.approved", 2500, "earned")] * 2
+
+
+def test_work_that_was_counted_by_its_request_is_not_counted_by_its_clip(
+    django_capture_on_commit_callbacks: Callable[..., object],
+    clip_of: Callable[..., Clip],
+    ada: Person,
+    ben: Person,
+    rhea: Person,
+    sam: Person,
+) -> None:
+    in_force(sam, {"share.approved": 2500})
+    clip = clip_of(ada)
+    earlier = released(asked_for(clip, destination="Festival A"), rhea).request
+    for person in (ada, ben):
+        counted(person, "share.approved", source=f"share:{earlier.pk}:{person.pk}")
+    with django_capture_on_commit_callbacks(execute=True):
+        released(asked_for(clip, destination="Festival B"), rhea)
+    assert [sums(person) for person in (ada, ben)] == [[("share.approved", 2500, "earned")]] * 2
+    Contribution.objects.get(person=ada, source=f"share:{earlier.pk}:{ada.pk}")
 
 
 def test_taken_into_one_award_and_let_go(ada: Person, ben: Person, sam: Person) -> None:
