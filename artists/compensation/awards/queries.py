@@ -12,6 +12,7 @@ from portal.access import Actor, check
 from portal.program.models import Membership
 
 from .rules import applied_in, may_write_yet
+from .standing import fees_set_in
 from .states import ApplicationState, AwardState, RoundState, Verdict
 
 # What a payee is told of: it was promised, or (of a round) they were chosen and then it was declined.
@@ -42,6 +43,8 @@ def awards_waiting_for(actor: Actor) -> QuerySet[Award]:
     waiting = awards_overseen_by(actor).filter(~Exists(said), ~Exists(answered), state=_A.SUBMITTED)
     for mine in ("payee_id", "proposer_id", "application__decided_by_id"):
         waiting = waiting.exclude(**{mine: actor.pk})
+    fees = fees_set_in(Award.objects.filter(state=_A.SUBMITTED)) if actor.pk else []
+    waiting = waiting.exclude(pk__in=[award for award, by in fees if by == actor.pk])
     return waiting.order_by("submitted_at", "pk")
 
 

@@ -76,7 +76,7 @@ def _independent(actor: Actor, award: Award) -> Decision:
     if first and is_among(actor.pk, [award.proposer_id]):
         return denied("own-proposal", _("You proposed this award yourself."), todo=ELSE)
     if first and is_among(actor.pk, deciders_of([award])[award.pk]):
-        words = _("You decided what this award pays: you chose its artist, or answered what they asked.")
+        words = _("You decided what this award pays: you chose its artist, answered a dispute, or set a fee in it.")
         return denied("own-choice", words, todo=ELSE)
     return first
 

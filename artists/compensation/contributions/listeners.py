@@ -19,7 +19,7 @@ from portal.happenings import listen
 from portal.notices.kinds import DESK, PAY, Delivery, Kind, Sample, register_kind
 from portal.notices.services import tell
 
-from .kinds import CONSENT_FEE, SHARED
+from .kinds import CONSENT_FEE, SHARED, fee_source
 from .news import ContributionCounted, DisputeAnswered, DisputeOpened
 from .services import count_agreed, count_by_tariff, split
 
@@ -69,7 +69,7 @@ def count_fee(news: ConsentGiven) -> None:
     for person, amount in zip(people, split(consent.fee, len(people)), strict=True):
         if amount:
             count_agreed(
-                source=f"consent:{consent.pk}:{person.pk}",
+                source=fee_source(consent.pk, person.pk),
                 person=person,
                 kind=CONSENT_FEE,
                 amount=amount,
