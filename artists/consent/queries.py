@@ -168,6 +168,12 @@ def requests_overseen_by(actor: Actor) -> QuerySet[ConsentRequest]:
 _OPEN_OF = Exists(AskedWork.objects.filter(request=OuterRef("pk"), state=AskedState.OPEN))
 
 
+def askers_of(consents: Collection[UUID]) -> dict[UUID, int]:
+    """By consent: who asked for it, and so named its fee; nobody where the program itself did. One query, however many."""
+    asked = Consent.objects.filter(pk__in=consents, asked__request__by__isnull=False)
+    return dict(asked.values_list("pk", "asked__request__by_id"))
+
+
 def requests_open(actor: Actor) -> QuerySet[ConsentRequest]:
     """Those with a work that waits for an answer."""
     return requests_overseen_by(actor).filter(_OPEN_OF)

@@ -28,3 +28,8 @@ def is_same_name(typed: str, known: str) -> bool:
             return False
         left.remove(match)
     return True
+
+
+def says_no_more(name: str, known: str) -> bool:
+    """The same name, and no word more than the known one has: a title, a praise or a sentence is no part of it."""
+    return is_same_name(name, known) and len(_words(name)) <= len(_words(known))

@@ -11,7 +11,8 @@ from artists.people.roles import Role
 from portal.access import Actor, check
 from portal.program.models import Membership
 
-from .rules import applied_in
+from .rules import applied_in, may_write_yet
+from .standing import fees_set_in
 from .states import ApplicationState, AwardState, RoundState, Verdict
 
 # What a payee is told of: it was promised, or (of a round) they were chosen and then it was declined.
@@ -42,6 +43,8 @@ def awards_waiting_for(actor: Actor) -> QuerySet[Award]:
     waiting = awards_overseen_by(actor).filter(~Exists(said), ~Exists(answered), state=_A.SUBMITTED)
     for mine in ("payee_id", "proposer_id", "application__decided_by_id"):
         waiting = waiting.exclude(**{mine: actor.pk})
+    fees = fees_set_in(Award.objects.filter(state=_A.SUBMITTED)) if actor.pk else []
+    waiting = waiting.exclude(pk__in=[award for award, by in fees if by == actor.pk])
     return waiting.order_by("submitted_at", "pk")
 
 
@@ -82,16 +85,17 @@ def round_of(actor: Actor, application: UUID) -> QuerySet[Round]:
 
 
 def applications_overseen_by(actor: Actor, found: Round) -> QuerySet[Application]:
-    """What was handed in in a round, for staff who did not write for it; drafts and what was taken back are nobody else's."""
+    """What was handed in in a round, for staff who neither wrote for it nor can yet; drafts and what was taken back are nobody else's."""
     seen = Application.objects.select_related("round__fund", "person__membership__cohort").filter(round=found)
     seen = seen.exclude(state__in=[_P.DRAFT, _P.WITHDRAWN]).order_by("handed_in_at", "pk")
     return seen if check("application.read", actor, found) else seen.none()
 
 
 def applications_untold_to(actor: Actor) -> QuerySet[Application]:
-    """All of the rounds that this person wrote for and that are not decided: nobody reads of them elsewhere either."""
-    wrote = [found.pk for found in Round.objects.filter(state=RoundState.OPEN) if applied_in(actor, found)]
-    return Application.objects.filter(round__in=wrote)
+    """All of the rounds that are not decided and for which this person wrote, or can yet: nobody reads of them elsewhere either."""
+    rounds = Round.objects.filter(state=RoundState.OPEN)
+    theirs = [found.pk for found in rounds if applied_in(actor, found) or may_write_yet(actor, found)]
+    return Application.objects.filter(round__in=theirs)
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
@@ -112,9 +116,19 @@ def open_rounds(found: QuerySet[Round]) -> QuerySet[Round]:
     return found.filter(state=RoundState.OPEN, opens_at__lte=now, closes_at__gt=now)
 
 
+def only_looks_at(actor: Actor, found: Round) -> bool:
+    """Whether somebody views a call as its artist while it is not decided.
+
+    A draft is its artist's alone, and whoever looks may compete for the same grants. What was handed in has its own page for staff.
+    """
+    return getattr(actor, "only_looks", False) and found.state == RoundState.OPEN
+
+
 def applications_of(actor: Actor) -> QuerySet[Application]:
-    """One's own, drafts included, newest first."""
+    """One's own, drafts included, newest first; for whoever views as their artist only of rounds that are over."""
     mine = Application.objects.filter(person_id=actor.pk) if actor.pk else Application.objects.none()
+    if getattr(actor, "only_looks", False):
+        mine = mine.exclude(round__state=RoundState.OPEN)
     return mine.select_related("round__fund", "award").order_by("-changed_at", "-pk")
 
 

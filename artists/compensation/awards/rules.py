@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from artists.compensation.contributions.rules import NOT_THERE, by_person
 from artists.compensation.models import Application, Award, Round
 from artists.people.roles import Role
+from artists.people.roster import people_holding
 from artists.people.rules import holding
 from artists.people.sameness import is_among
 from portal.access import ALLOWED, Actor, Decision, Kind, System, denied, rule
@@ -75,7 +76,7 @@ def _independent(actor: Actor, award: Award) -> Decision:
     if first and is_among(actor.pk, [award.proposer_id]):
         return denied("own-proposal", _("You proposed this award yourself."), todo=ELSE)
     if first and is_among(actor.pk, deciders_of([award])[award.pk]):
-        words = _("You decided what this award pays: you chose its artist, or answered what they asked.")
+        words = _("You decided what this award pays: you chose its artist, answered a dispute, or set a fee in it.")
         return denied("own-choice", words, todo=ELSE)
     return first
 
@@ -130,10 +131,26 @@ def _impartial(actor: Actor, found: Round) -> Decision:
     return first
 
 
-@rule("application.read", who="staff, operators who did not write for its round, once it is handed in")
+def may_write_yet(actor: Actor, found: Round) -> bool:
+    """Whether the round asks this person, under any address of theirs, and does so to its last minute, whatever they intend."""
+    if found.state != RoundState.OPEN or found.closes_at <= timezone.now():
+        return False
+    artists, cohorts = people_holding(Role.ARTIST), list(found.cohorts.values_list("pk", flat=True))
+    asked = artists.filter(membership__cohort__in=cohorts) if cohorts else artists
+    return is_among(actor.pk, list(asked.values_list("pk", flat=True)))
+
+
+@rule(
+    "application.read", who="staff, operators who did not write for its round and no longer can, once it is handed in"
+)
 def read(actor: Actor, found: Round) -> Decision:
-    """Nobody reads with whom they compete, nor the answer to their own before everybody is told."""
-    return _impartial(actor, found)
+    """Nobody reads with whom they compete or could compete yet, nor the answer to their own before everybody is told."""
+    first = _impartial(actor, found)
+    if first and may_write_yet(actor, found):
+        words = _("This round asks you as an artist, and you could still write for it with what you read here.")
+        todo = _("What was handed in is shown to you when the round has closed, unless you write for it.")
+        return denied("round-asks-you", words, todo=todo)
+    return first
 
 
 def _closed(found: Round, todo: Any) -> Decision:

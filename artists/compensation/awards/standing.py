@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from artists.compensation.models import Approval, Award, Dispute
+from artists.compensation.contributions.kinds import CONSENT_FEE, consent_of_fee
+from artists.compensation.models import Approval, Award, Contribution, Dispute
+from artists.consent.queries import askers_of
 from artists.people.roles import Role
 from artists.people.sameness import mailboxes_of, same_in
 from portal.access import ALLOWED, Decision, Kind, denied
@@ -31,14 +34,23 @@ def yes_to(award: Award) -> list[Approval]:
     return _yes([award])[award.pk]
 
 
+def fees_set_in(awards: Iterable[UUID] | QuerySet[Award]) -> list[tuple[UUID, int]]:
+    """(award, person): who asked for a consent whose fee is in it, and so named the sum. Two queries, however many."""
+    fees = Contribution.objects.filter(award__in=awards, kind=CONSENT_FEE).order_by().values_list("award_id", "source")
+    consents = [(award, consent_of_fee(source)) for award, source in fees if award is not None]
+    askers = askers_of({consent for _award, consent in consents}) if consents else {}
+    return [(award, askers[consent]) for award, consent in consents if consent in askers]
+
+
 def deciders_of(awards: Iterable[Award]) -> dict[UUID, set[int]]:
-    """By award: who chose its applicant, or answered a dispute with a sum that is in it. Two queries, however many."""
+    """By award: who chose its applicant, answered a dispute with a sum that is in it, or set a fee that is. Four queries, however many."""
     found: dict[UUID, set[int]] = {award.pk: set() for award in awards}
     chose = Award.objects.filter(pk__in=found, application__decided_by__isnull=False)
     answered = Dispute.objects.filter(added__award__in=found, answered_by__isnull=False)
     for pk, person in (
         *chose.values_list("pk", "application__decided_by_id"),
         *answered.values_list("added__award_id", "answered_by_id"),
+        *fees_set_in(list(found)),
     ):
         found[pk].add(person)
     return found

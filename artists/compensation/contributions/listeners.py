@@ -19,7 +19,7 @@ from portal.happenings import listen
 from portal.notices.kinds import DESK, PAY, Delivery, Kind, Sample, register_kind
 from portal.notices.services import tell
 
-from .kinds import CONSENT_FEE, SHARED
+from .kinds import CONSENT_FEE, SHARED, fee_source
 from .news import ContributionCounted, DisputeAnswered, DisputeOpened
 from .services import count_agreed, count_by_tariff, split
 
@@ -69,7 +69,7 @@ def count_fee(news: ConsentGiven) -> None:
     for person, amount in zip(people, split(consent.fee, len(people)), strict=True):
         if amount:
             count_agreed(
-                source=f"consent:{consent.pk}:{person.pk}",
+                source=fee_source(consent.pk, person.pk),
                 person=person,
                 kind=CONSENT_FEE,
                 amount=amount,
@@ -79,19 +79,29 @@ def count_fee(news: ConsentGiven) -> None:
             )
 
 
+def _counted_before(asked: ShareRequest, people: set[Person]) -> set[int]:
+    """For whom this clip counts under the key of earlier versions, which named the request it was approved by."""
+    requests = list(ShareRequest.objects.filter(clip=asked.clip_id).values_list("pk", flat=True))
+    keys = [f"share:{pk}:{person.pk}" for pk in requests for person in people]
+    return set(Contribution.objects.filter(source__in=keys).values_list("person_id", flat=True))
+
+
 def _count_shared(pk: str) -> None:
+    """Once for each who made it: one clip may be asked for at many places, and again after it was taken back."""
     asked = ShareRequest.objects.select_related("artist").get(pk=pk)
     others = asked.collaborators.filter(state=CollaboratorState.CONFIRMED).select_related("person")
     people = {asked.artist} | {one.person for one in others}
+    before = _counted_before(asked, people)
     for person in sorted(people, key=lambda one: one.pk):
-        count_by_tariff(
-            source=f"share:{asked.pk}:{person.pk}",
-            person=person,
-            kind=SHARED,
-            quantity=Decimal(1),
-            at=asked.asked_at,
-            about=asked.title,
-        )
+        if person.pk not in before:
+            count_by_tariff(
+                source=f"share:{asked.clip_id}:{person.pk}",
+                person=person,
+                kind=SHARED,
+                quantity=Decimal(1),
+                at=asked.asked_at,
+                about=asked.title,
+            )
 
 
 @listen(ShareDecided, name="pay.count_shared")

@@ -89,17 +89,20 @@ def staff_contributions(request: HttpRequest) -> HttpResponse:
 
 def _desk(request: HttpRequest, answered: Dispute | None = None, form: AnswerForm | None = None) -> HttpResponse:
     actor = _staff(request)
-    waiting = [
-        (
-            one,
-            form
-            if answered is not None and form is not None and answered.pk == one.pk
-            else AnswerForm(prefix=str(one.pk)),
-        )
-        for one in queries.disputes_waiting(actor)
-    ]
+    open_ones = queries.disputes_waiting(actor)
+    waits = leaf_of(open_ones, request.GET.get("waits"), A_PAGE)
+    rows = list(waits.rows)
+    # What was typed for one of another page, or for one that somebody else has answered by now, comes first.
+    if answered is not None and answered not in rows:
+        rows.insert(0, answered)
+    waiting = [(one, form if form is not None and one == answered else AnswerForm(prefix=str(one.pk))) for one in rows]
     over = queries.disputes_overseen_by(actor).exclude(state="open").order_by("-answered_at", "-pk")
-    context = {"waiting": waiting, "page": leaf_of(over, request.GET.get("page"), A_PAGE)}
+    context = {
+        "waiting": waiting,
+        "waits": waits,
+        "count": open_ones.count(),
+        "page": leaf_of(over, request.GET.get("page"), A_PAGE),
+    }
     return render(
         request, "compensation/contributions/staff_disputes.html", context, status=form.status if form else 200
     )

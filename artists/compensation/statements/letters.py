@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils.translation import override
 
+from artists.agreements.queries import signatures_of
 from artists.compensation.awards.states import Purpose
 from artists.compensation.contributions.kinds import label_of
 from artists.compensation.contributions.queries import contributions_of
@@ -52,6 +53,12 @@ def digest_of(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def signed_name(person: Person) -> str:
+    """The name somebody typed under the newest agreement they signed; empty where they signed none."""
+    newest = signatures_of(person).order_by("-signed_at", "-pk").first()
+    return newest.typed_name if newest is not None else ""
+
+
 def _unit(kind: str) -> str:
     try:
         return "hours" if contribution_called(kind).unit == Unit.HOUR else "times"
@@ -69,7 +76,9 @@ def facts_of(person: Person, since: date, until: date, *, sums: bool) -> dict[st
     with override(LANGUAGE):
         facts: dict[str, Any] = {
             "program": program.name if program is not None else "Vernissage",
-            "name": person.name,
+            "name": " ".join(person.name.split()),
+            # Letters made before, and those of people who never signed, carry a name that was compared with nothing.
+            "signed": bool(signed_name(person)),
             "since": since.isoformat(),
             "until": until.isoformat(),
             "zone": str(zone),

@@ -178,11 +178,15 @@ def letter_paper(letter: ServiceLetter) -> bytes:
     facts = letter.facts
     with override(LANGUAGE):
         title = _("Letter of service")
-        words = _("%(program)s confirms that %(name)s did the following for it from %(since)s to %(until)s.") % facts
+        unsigned = _("The program has not compared this name with a signature.")
+        # The name stands on a line of its own: its bearer wrote it, and no sentence of the program is made of it.
+        said = _("%(program)s confirms that this person did the following for it from %(since)s to %(until)s.") % facts
         flow: list[Flowable] = [
             Paragraph(escape(title), style(22, bold=True, after=4)),
             Paragraph(escape(facts["program"]), style(11, after=14)),
-            Paragraph(escape(words), style(10.5, after=10)),
+            *_named([(_("For"), facts["name"])], 10.5),
+            *([] if facts.get("signed") else [Paragraph(escape(unsigned), style(8.5))]),
+            Paragraph(escape(said), style(10.5, after=10)),
         ]
         if facts["work"]:
             rows = [
@@ -218,7 +222,7 @@ def letter_paper(letter: ServiceLetter) -> bytes:
             _qr(address),
         ]
         if undrawable(facts["name"] + facts["program"]):
-            said = _("Some characters have no picture in the face used here. The exact text is on the page.")
-            end.append(Paragraph(escape(said), style(8.5)))
+            words = _("Some characters have no picture in the face used here. The exact text is on the page.")
+            end.append(Paragraph(escape(words), style(8.5)))
         flow += [HRFlowable(width="100%", spaceBefore=6, spaceAfter=10), KeepTogether(end)]
         return set_pages(flow, title=title, language=LANGUAGE)

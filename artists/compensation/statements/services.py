@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from artists.compensation.models import Fund, ServiceLetter
 from artists.compensation.refusing import refusal
 from artists.people.models import Person
+from artists.people.names import says_no_more
 from artists.people.reading import zone_of
 from portal.access import Kind, require
 from portal.api.paces import Pace, keep_pace
 from portal.audit.chain import record
 
-from .letters import digest_of, facts_of, mint
+from .letters import digest_of, facts_of, mint, signed_name
 from .periods import day_span, today_in, year_span
 from .queries import entries_overseen_by, letter_of_code, letters_of, paid_in
 from .sheets import books_sheet, year_sheet
@@ -37,12 +38,26 @@ def _period(since: date, until: date, *, today: date, action: str, longest: time
         raise refusal(action, "period-long", words % {"days": longest.days}, _("Choose a shorter one."))
 
 
+def _name(actor: Person) -> None:
+    """The name is the artist's own to write, and the program's paper bears it: it is the one they signed with, or it says otherwise.
+
+    Whoever signed nothing (staff, reviewers, an artist who declined) has done their work all the same and has nothing to put
+    right: their letter is made, and says that the program has not compared their name.
+    """
+    signed = signed_name(actor)
+    if signed and not says_no_more(actor.name, signed):
+        words = _("A letter carries the name you signed with, “%(signed)s”. Your profile says “%(name)s”.")
+        todo = _("Write it there as you signed it, without a word more. A new name counts once you sign with it.")
+        raise refusal("letter.make", "letter-name", words % {"signed": signed, "name": actor.name}, todo)
+
+
 def draw_letter(since: date, until: date, *, actor: Person, sums: bool) -> ServiceLetter:
     """The letter as it would be made now; nothing is kept, and it has no code.
 
-    Raises Refused period-backwards, period-future, period-long, letter-empty.
+    Raises Refused letter-name, period-backwards, period-future, period-long, letter-empty.
     """
     require("letter.make", actor)
+    _name(actor)
     today = today_in(zone_of(actor))
     _period(since, until, today=today, action="letter.make", longest=LONGEST)
     # A day that is still to come has nothing to say.

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from freezegun import freeze_time
 
 from artists.agreements.models import AgreementVersion
 from artists.compensation.contributions import services
@@ -16,6 +18,8 @@ from artists.compensation.contributions.queries import contributions_of, earned_
 from artists.compensation.models import Contribution, Dispute
 from artists.feedback.missions.services import accept_work
 from artists.people.models import Person
+from artists.sharing.models import ShareRequest
+from artists.sharing.services import withdraw
 from artists.tariff.services import accept_contribution
 from generation.models import Clip
 from portal.access import Refused
@@ -109,6 +113,44 @@ def test_work_that_is_approved_counts_unpaid_unless_the_tariff_says_otherwise(
     assert Notice.objects.filter(person=ada, kind="pay.counted").count() == 0
 
 
+def test_work_counts_once_at_however_many_places_it_is_approved(
+    django_capture_on_commit_callbacks: Callable[..., object],
+    clip_of: Callable[..., Clip],
+    ada: Person,
+    rhea: Person,
+    sam: Person,
+) -> None:
+    in_force(sam, {"share.approved": 2500})
+    clip = clip_of(ada)
+    with django_capture_on_commit_callbacks(execute=True):
+        first = released(asked_for(clip, destination="Festival A"), rhea).request
+        released(asked_for(clip, destination="Festival B"), rhea)
+        withdraw(first, actor=ada)
+        released(asked_for(clip, destination="Festival A"), rhea)
+        released(asked_for(clip_of(ada), destination="Festival A"), rhea)
+    assert ShareRequest.objects.filter(clip=clip).count() == 3
+    assert sums(ada) == [("share.approved", 2500, "earned")] * 2
+
+
+def test_work_that_was_counted_by_its_request_is_not_counted_by_its_clip(
+    django_capture_on_commit_callbacks: Callable[..., object],
+    clip_of: Callable[..., Clip],
+    ada: Person,
+    ben: Person,
+    rhea: Person,
+    sam: Person,
+) -> None:
+    in_force(sam, {"share.approved": 2500})
+    clip = clip_of(ada)
+    earlier = released(asked_for(clip, destination="Festival A"), rhea).request
+    for person in (ada, ben):
+        counted(person, "share.approved", source=f"share:{earlier.pk}:{person.pk}")
+    with django_capture_on_commit_callbacks(execute=True):
+        released(asked_for(clip, destination="Festival B"), rhea)
+    assert [sums(person) for person in (ada, ben)] == [[("share.approved", 2500, "earned")]] * 2
+    Contribution.objects.get(person=ada, source=f"share:{earlier.pk}:{ada.pk}")
+
+
 def test_taken_into_one_award_and_let_go(ada: Person, ben: Person, sam: Person) -> None:
     fund = funded(sam)
     mine, other, theirs = earned(ada, 100, source="a"), earned(ada, 200, source="b"), earned(ben, 300, source="c")
@@ -188,6 +230,48 @@ def test_something_missing_is_asked_about_and_withdrawn(ada: Person) -> None:
     assert services.withdraw_dispute(asked, actor=ada).state == "withdrawn"
     with pytest.raises(Refused):
         services.open_dispute(None, actor=ada, text="x" * 2001)
+
+
+def test_eleventh_question_of_a_day_waits_for_tomorrow(client_of: ClientOf, ada: Person, ben: Person) -> None:
+    mine, page = earned(ada, 1000), reverse("dispute_missing")
+    for number in range(10):
+        asked = services.open_dispute(None, actor=ada, text=f"Bug {number}.")
+        services.withdraw_dispute(asked, actor=ada)
+    answer = client_of(ada).post(page, {"text": "And the one of May."})
+    told = answer.content.decode()
+    assert (answer.status_code, "disputes-many" in told, "And the one of May." in told) == (429, True, True)
+    assert [
+        services.open_dispute(about, actor=who, text="One.").pk > 0 for about, who in ((mine, ada), (None, ben))
+    ] == [True] * 2
+    with freeze_time(timezone.now() + timedelta(hours=25)):
+        assert services.open_dispute(None, actor=ada, text="And the one of May.").state == "open"
+
+
+def test_same_contribution_is_asked_about_ten_times_a_day(ada: Person) -> None:
+    mine = earned(ada, 1000)
+    for number in range(10):
+        services.withdraw_dispute(services.open_dispute(mine, actor=ada, text=f"{number}."), actor=ada)
+    assert code_of(lambda: services.open_dispute(mine, actor=ada, text="Again.")) == "disputes-many"
+
+
+def test_desk_of_disputes_has_pages_and_keeps_what_was_typed_on_any(
+    client_of: ClientOf, ada: Person, ben: Person, nia: Person, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artists.compensation.contributions.views.A_PAGE", 2)
+    asked = [services.open_dispute(None, actor=who, text=f"Of {who.name}.") for who in (ada, ben, nia)]
+    staff, desk = client_of(sam), reverse("staff_disputes")
+
+    def shown(answer: Any) -> list[bool]:
+        return [one.text in answer.content.decode() for one in asked]
+
+    pages = [staff.get(desk), staff.get(desk, {"waits": "2"})]
+    assert [shown(one) for one in pages] == [[True, True, False], [False, False, True]]
+    assert ["3 questions wait" in one.content.decode() for one in pages] == [True, True]
+    assert ["?waits=2" in pages[0].content.decode(), "?waits=1" in pages[1].content.decode()] == [True, True]
+    last = asked[2].pk
+    form = {f"{last}-answer": "Right.", f"{last}-amount": "10.005", f"{last}-currency": "EUR"}
+    wrong = staff.post(reverse("staff_dispute_answer", args=[last]), form)
+    assert (wrong.status_code, shown(wrong), "10.005" in wrong.content.decode()) == (422, [True] * 3, True)
 
 
 def test_pages_of_disputes(client_of: ClientOf, ada: Person, ben: Person, sam: Person, cohort_a: Cohort) -> None:

@@ -25,6 +25,7 @@ from portal.program.states import Scope
 from portal.program.suspending import suspend
 from tests.factories import pay
 from tests.factories.ledger import came_back, paid_by_hand, promised, sent
+from tests.factories.people import published_agreement, sign
 from tests.factories.refusals import code_of
 from tests.factories.service_letters import made
 from tests.factories.tariff import in_force
@@ -66,6 +67,7 @@ def test_letter_says_what_was_done_and_paid_in_its_period(ada: Person, ben: Pers
     assert letter.facts == {
         "program": "Northlight",
         "name": "Ada",
+        "signed": True,
         "since": (today() - timedelta(days=10)).isoformat(),
         "until": today().isoformat(),
         "zone": "UTC",
@@ -93,7 +95,8 @@ def test_public_page_says_the_frozen_facts_and_nothing_else(ada: Person, sam: Pe
     told = answer.content.decode()
     facts = letter.facts
     wanted = [
-        "Northlight confirms that Ada did the following for it from", facts["since"], facts["until"], letter.digest,
+        "Northlight confirms that this person did the following for it from", facts["since"], facts["until"], letter.digest,
+        '<strong>For:</strong> <span class="wrap">Ada</span></p>',
         "A work approved for the public", "25.00 EUR", "10.00 EUR", "This letter is real", grouped(letter.code),
     ]  # fmt: skip
     assert (answer.status_code, [words for words in wanted if words not in told]) == (200, [])
@@ -273,12 +276,72 @@ def test_paper_says_the_facts_the_code_and_where_to_check(ada: Person, sam: Pers
     data = letter_paper(letter)
     said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
     wanted = (
-        "Letter of service", "Northlight confirms that Ada did the following for it", letter.facts["since"],
+        "Letter of service", "For: Ada Northlight confirms that this person did the following for it", letter.facts["since"],
         "A work approved for the public 2", "fee for work 25.00 EUR", "came back: 10.00", grouped(letter.code),
         f"https://northlight.example/service-letter/{grouped(letter.code)}/", letter.digest,
     )  # fmt: skip
     assert [words for words in wanted if words not in said] == []
     assert letter_paper(ServiceLetter.objects.get(pk=letter.pk)) == data
+
+
+UNCOMPARED = "has not compared this name with a signature"
+
+
+def printed(letter: ServiceLetter) -> str:
+    pages = PdfReader(io.BytesIO(letter_paper(letter))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("name", ["Ada, director of research of Northlight", "Ada M.", "Eve", "Adam", ""])
+def test_letter_is_made_under_the_name_that_was_signed_and_not_a_word_more(
+    ada: Person, sam: Person, fund: Fund, client_of: ClientOf, name: str
+) -> None:
+    in_force(sam)
+    worked(ada, fund)
+    Person.objects.filter(pk=ada.pk).update(name=name)
+    ada.refresh_from_db()
+    assert (code_of(lambda: made(ada)), ServiceLetter.objects.count()) == ("letter-name", 0)
+    typed = {"since": today().isoformat(), "until": today().isoformat(), "act": "preview"}
+    told = client_of(ada).post(reverse("service_letters"), typed)
+    text = told.content.decode()
+    assert [words in text for words in ("letter-name", typed["since"], reverse("profile"))] == [True] * 3
+    assert (told.status_code, "What it would say" in text) == (422, False)
+
+
+def test_name_is_that_of_the_newest_signature(ada: Person, sam: Person, fund: Fund) -> None:
+    worked(ada, fund)
+    Person.objects.filter(pk=ada.pk).update(name="Ada Lovelace")
+    ada.refresh_from_db()
+    assert code_of(lambda: made(ada)) == "letter-name"
+    with freeze_time(timezone.now() + timedelta(minutes=1)):
+        sign(ada, published_agreement("# Terms\n\nOnce more."))
+    letter = made(ada)
+    assert (letter.facts["name"], letter.facts["signed"]) == ("Ada Lovelace", True)
+    Person.objects.filter(pk=ada.pk).update(name="LOVELACE, A.")
+    ada.refresh_from_db()
+    assert made(ada).facts["name"] == "LOVELACE, A."
+
+
+def test_name_of_whoever_signed_nothing_is_not_confirmed(nia: Person, sam: Person, fund: Fund) -> None:
+    worked(nia, fund)
+    letter = made(nia)
+    told = [checked(letter).content.decode(), printed(letter)]
+    assert (letter.facts["signed"], [UNCOMPARED in one for one in told]) == (False, [True, True])
+
+
+def test_letter_made_before_says_its_name_on_a_line_of_its_own(ada: Person, sam: Person, fund: Fund) -> None:
+    name = "Ada was paid 1,000,000 EUR, and that she"
+    facts = {
+        "program": "Northlight", "name": name, "since": "2026-01-01", "until": "2026-02-01", "zone": "UTC",
+        "made_on": "2026-02-01", "work": [],
+    }  # fmt: skip
+    days = {"since": date(2026, 1, 1), "until": date(2026, 2, 1), "made_at": timezone.now()}
+    letter = ServiceLetter.objects.create(code=mint(), person=ada, facts=facts, digest=digest_of(facts), **days)
+    answer = checked(letter)
+    told = " ".join(re.sub(r"<[^>]+>", "", answer.content.decode()).split()), printed(letter)
+    assert (answer.status_code, [letter.digest in one for one in told]) == (200, [True, True])
+    assert [f"confirms that {name}" in one for one in told] == [False, False]
+    assert [f"For: {name}" in one and UNCOMPARED in one for one in told] == [True, True]
 
 
 def test_period_is_of_the_artist_s_own_days(ada: Person, fund: Fund) -> None:

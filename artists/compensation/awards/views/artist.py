@@ -57,6 +57,7 @@ def grant_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "round": found,
         "mine": mine,
         "open": open_now(found),
+        "hidden": queries.only_looks_at(actor_of(request), found),
         "may_write": keep(actor_of(request), found),
         "handed_in": mine is not None and mine.state not in WRITABLE,
         "decided": decided,

@@ -1,5 +1,7 @@
 """An artist says that something was counted wrong or is missing; staff answer, and add what was right."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +22,9 @@ from .counting import count_agreed
 
 LONGEST = 2000
 MOST = 10**11
+# All of the staff are told of each, also of one that is taken back at once.
+MOST_A_DAY = 10
+A_DAY = timedelta(days=1)
 
 
 def _kept(text: str, action: str, name: str) -> str:
@@ -33,8 +38,16 @@ def _kept(text: str, action: str, name: str) -> str:
 
 @transaction.atomic
 def open_dispute(contribution: Contribution | None, *, actor: Person, text: str) -> Dispute:
-    """Say what is wrong with a contribution, or (None) which one is missing. Raises Refused dispute-open, text-missing, text-long."""
+    """Say what is wrong with a contribution, or (None) which one is missing.
+
+    Raises Refused disputes-many (of what is missing, or of the same contribution), dispute-open, text-missing, text-long.
+    """
     require("dispute.open", actor, contribution)
+    lately = Dispute.objects.filter(contribution=contribution, person=actor, asked_at__gt=timezone.now() - A_DAY)
+    if lately.count() >= MOST_A_DAY:  # those that were taken back as well
+        words = _("You have asked %(most)s times about this since yesterday.") % {"most": MOST_A_DAY}
+        todo = _("What you wrote is still here. Go on tomorrow, or wait for the answers.")
+        raise refusal("dispute.open", "disputes-many", words, todo, Kind.LIMIT)
     kept = _kept(text, "dispute.open", "text")
     try:
         with transaction.atomic():

@@ -1,5 +1,7 @@
 """Batches: a dry run that changes nothing, then exactly what it showed, once, for others only."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -9,17 +11,19 @@ from django.utils import timezone
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
 from artists.compensation.awards.queries import awards_waiting_for
-from artists.compensation.awards.standing import still_approved
+from artists.compensation.awards.standing import deciders_of, still_approved
 from artists.compensation.contributions.services import answer_dispute, open_dispute
 from artists.compensation.ledger.books import balance_of, books_balance
 from artists.compensation.ledger.services import freeze_fund
 from artists.compensation.ledger.states import Side
 from artists.compensation.models import Approval, Award, Batch, Contribution, Fund, Payment, PayProfile
 from artists.people.models import Person
+from generation.models import Clip
 from portal.access import Refused
 from portal.notices.models import Notice
 from portal.program.models import Cohort
 from tests.factories.awards import promise, shown, yes
+from tests.factories.consent import given
 from tests.factories.pay import earned, funded
 from tests.factories.refusals import code_of
 from tests.factories.surveys import making_staff
@@ -161,6 +165,35 @@ def test_who_answered_a_dispute_does_not_approve_what_it_added(
     assert (code_of(lambda: yes(award, tess)), [*awards_waiting_for(tess)]) == ("own-choice", [])
     assert [yes(award, who).state for who in (umar, olga)] == ["submitted", "approved"]
     assert bool(still_approved(Award.objects.select_related("fund").get()))
+
+
+def test_who_set_the_fee_of_a_consent_does_not_approve_what_pays_it(
+    django_capture_on_commit_callbacks: Callable[..., object],
+    clip_of: Callable[..., Clip],
+    django_assert_num_queries: Callable[..., AbstractContextManager[object]],
+    ada: Person,
+    ben: Person,
+    sam: Person,
+    tess: Person,
+    umar: Person,
+    olga: Person,
+    fund: Fund,
+) -> None:
+    sams, umars = clip_of(ada), clip_of(ben)
+    with django_capture_on_commit_callbacks(execute=True):
+        given(sams, sam, fee=20_000, currency="EUR")
+        given(umars, umar, fee=10_000, currency="EUR")
+    made(fund, tess, ada, ben)
+    hers, his = (Award.objects.get(payee=one) for one in (ada, ben))
+    refused = [code_of(lambda pair=pair: yes(*pair)) for pair in ((hers, sam), (his, umar))]
+    assert (refused, [[*awards_waiting_for(who)] for who in (sam, umar)]) == (["own-choice"] * 2, [[his], [hers]])
+    assert deciders_of([hers, his]) == {hers.pk: {sam.pk}, his.pk: {umar.pk}}
+    for awards in ([hers], [hers, his]):
+        with django_assert_num_queries(4):
+            deciders_of(awards)
+    said = {"digest": hers.digest, "verdict": "yes", "at": timezone.now()}
+    Approval.objects.create(award=hers, by=sam, by_label="Sam", **said)  # past the portal
+    assert [yes(hers, who).state for who in (umar, olga)] == ["submitted", "approved"]
 
 
 def test_sum_of_a_batch_is_not_changed_its_terms_are(ada: Person, sam: Person, fund: Fund) -> None:

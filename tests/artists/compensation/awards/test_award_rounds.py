@@ -14,6 +14,7 @@ from django.utils import timezone
 from artists.agreements.models import AgreementVersion
 from artists.compensation.awards import services
 from artists.compensation.awards.queries import (
+    applications_of,
     applications_overseen_by,
     awards_waiting_for,
     rounds_overseen_by,
@@ -27,6 +28,7 @@ from artists.people.models import AccessToken, Person
 from artists.people.models.looks import LookKind
 from artists.people.roles import Role
 from artists.people.services import make_person
+from portal.access import check
 from portal.notices.models import Notice
 from portal.program.models import Cohort
 from portal.program.reach import Target
@@ -297,6 +299,63 @@ def test_who_wrote_for_a_round_reads_nothing_of_it_as_staff(
         desk = client.get(reverse("staff_round", args=[found.pk]))
         assert (desk.status_code, b"own-round" in desk.content, b"Ada" in desk.content) == (200, True, False)
     assert client_of(sam).get(reverse("staff_application", args=[rival.pk])).status_code == 200
+
+
+def test_staff_whom_a_round_asks_read_nothing_of_it_while_they_can_write(
+    ada: Person,
+    sam: Person,
+    tess: Person,
+    cohort_a: Cohort,
+    cohort_b: Cohort,
+    agreement: AgreementVersion,
+    fund: Fund,
+    client_of: ClientOf,
+) -> None:
+    theo = making_staff(cohort_a, agreement)
+    twin = make_person(theo.email.replace("@", "+two@"), "Theodor", Role.STAFF, actor=SETUP)
+    found, elsewhere = opened(fund, by=sam), opened(fund, by=sam, cohorts=[cohort_b], grants=1)
+    rival = applied(found, ada)
+    page, one = reverse("staff_round", args=[found.pk]), reverse("staff_application", args=[rival.pk])
+
+    def seen(who: Person) -> tuple[Any, ...]:
+        desk, answer = client_of(who).get(page), client_of(who).get(one)
+        recorded = entries_visible_to(who).filter(action="application.hand_in").count()
+        texts = [desk.content.decode(), answer.content.decode()]
+        told = [(name in text) for text in texts for name in ("round-asks-you", "Ada")]
+        return [*applications_overseen_by(who, found)], recorded, desk.status_code, answer.status_code, told
+
+    nothing, everything = [], [rival]
+    assert [seen(who) for who in (theo, twin, tess)] == [
+        (nothing, 0, 200, 403, [True, False, True, False]),
+        (nothing, 0, 200, 403, [True, False, True, False]),
+        (everything, 1, 200, 200, [False, True, False, True]),
+    ]
+    assert [bool(check("application.read", who, elsewhere)) for who in (theo, twin, tess)] == [True] * 3
+    found = closed(found)
+    assert [seen(who) for who in (theo, twin)] == [(everything, 1, 200, 200, [False, True, False, True])] * 2
+
+
+def test_whoever_views_as_an_artist_reads_no_application_before_the_round_is_decided(
+    ada: Person, sam: Person, fund: Fund, client_of: ClientOf
+) -> None:
+    found = opened(fund, by=sam)
+    mine = applied(found, ada, text="A film about rain.")
+    page = reverse("grant_round", args=[found.pk])
+    viewer = Viewer(ada, sam, begin_look(ada, LookKind.PAGES, reason="Why not.", actor=sam))
+    assert ([*applications_of(viewer)], [*applications_of(ada)]) == ([], [mine])
+    client = client_of(sam)
+    client.post(reverse("person_view", args=[ada.pk]), {"reason": "Why not."})
+
+    def told(by: Client) -> list[bool]:
+        text = by.get(page).content.decode()
+        return [words in text for words in ("A film about rain.", "is not shown to whoever views")]
+
+    assert [told(by) for by in (client_of(ada), client)] == [[True, False], [False, True]]
+    found = closed(found)
+    left_out(Application.objects.get(pk=mine.pk), by=sam)
+    assert told(client) == [False, True]
+    services.decide_round(found, actor=sam)
+    assert ([*applications_of(viewer)], told(client)) == ([mine], [True, False])
 
 
 def test_nobody_is_answered_while_somebody_may_still_hand_in(ada: Person, sam: Person, fund: Fund) -> None:
