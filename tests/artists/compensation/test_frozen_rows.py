@@ -96,6 +96,25 @@ def other(column: str, value: Any) -> Any:
     return [1]
 
 
+# What is among them whatever else they keep: a guard that forgets one of these is no guard.
+KEPT = {
+    "pay-contribution-fixed": "source person_id kind quantity at unit_price amount currency",
+    "pay-award-fixed": "kind title payee_id fund_id amount currency purpose terms instalments digest proposer_id",
+    "pay-payment-fixed": "award_id number payee_id amount currency due_on",
+    "pay-attempt-fixed": "payment_id number key rail destination amount currency",
+    "pay-return-fixed": "payment_id number key transfer amount",
+    "pay-serviceletter-fixed": "code person_id since until facts digest made_at",
+    "pay-fund-fixed": "currency",
+    "pay-attempt-ended": "state",
+    "pay-return-ended": "state",
+    "pay-letter-withdrawn": "withdrawn_at",
+}
+ENDED = {
+    "pay-award-fixed": {"approved", "void", "closed"},
+    "pay-attempt-ended": {"accepted", "refused"},
+    "pay-return-ended": {"accepted", "refused"},
+}
+NEVER_GO = ("contribution", "award", "payment", "attempt", "return", "fund", "railevent", "serviceletter")
 CASES = [(guard, state) for guard in GUARDS for state in states_of(guard)]
 
 
@@ -126,5 +145,11 @@ def test_what_was_agreed_neither_changes_nor_goes(guard: Guard, state: str, ada:
     assert here.values().get() == before
 
 
-def test_every_guarded_table_has_a_row_here() -> None:
+def test_every_guard_is_there_and_keeps_what_it_has_to() -> None:
+    guards = {guard.code: guard for guard in GUARDS}
     assert {guard.table for guard in GUARDS} == set(ROWS)
+    assert set(guards) >= {*KEPT, *(f"pay-{name}-kept" for name in NEVER_GO)}
+    assert {code: set(columns.split()) - set(columns_of(guards[code])) for code, columns in KEPT.items()} == {
+        code: set() for code in KEPT
+    }
+    assert {code: set(states_of(guards[code])) for code in ENDED} == ENDED
