@@ -106,7 +106,7 @@ def killed_by(killer: Killer) -> Iterator[None]:
             create(rows, **fields)
         raise Died
 
-    Atomic.__exit__, QuerySet.update, QuerySet.create = exit_, update_, create_  # type: ignore[method-assign]
+    Atomic.__exit__, QuerySet.update, QuerySet.create = exit_, update_, create_  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:

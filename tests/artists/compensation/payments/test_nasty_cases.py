@@ -18,7 +18,7 @@ from artists.compensation.models import Attempt, Payment
 from artists.compensation.payments import services
 from artists.compensation.payments.accounts import readiness_of
 from artists.compensation.payments.holds import holds_of
-from artists.compensation.payments.services import sending
+from artists.compensation.payments.services import sending, settling
 from artists.compensation.stripe.facts import Account
 from artists.people.models import Person, RoleGrant
 from artists.people.roles import Role
@@ -95,10 +95,10 @@ def test_program_suspended_in_the_middle_of_a_batch_stops_no_money(
     stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [payment, *(payable(ada, payment.award.fund, amount, by=sam) for amount in (5000, 700))]
-    settle, stopped_after = sending.settle, []
+    stopped_after: list[Payment] = []
 
     def and_stop(*call: Any) -> Payment:
-        done = settle(*call)
+        done = settling.settle(*call)
         if not stopped_after:
             suspend(Target(Scope.PROGRAM), actor=sam, reason="All of it.")
             stopped_after.append(done)

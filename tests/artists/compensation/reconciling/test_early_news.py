@@ -4,7 +4,7 @@ import pytest
 
 from artists.compensation.models import Attempt, Entry, Payment, RailAccount, RailEvent
 from artists.compensation.payments import services
-from artists.compensation.payments.services import sending
+from artists.compensation.payments.services import sending, settling
 from artists.compensation.reconciling.hearing import apply_due_events
 from artists.people.models import Person
 from tests.doubles.stripe import FakeStripe
@@ -25,8 +25,6 @@ def payment(stripe_on: FakeStripe, ada: Person, sam: Person) -> Payment:
 def test_news_of_a_transfer_that_is_not_in_the_books_yet(  # noqa: PLR0913
     stripe_on: FakeStripe, hook: Hook, payment: Payment, sam: Person, monkeypatch: pytest.MonkeyPatch, reversed_there: bool
 ) -> None:  # fmt: skip
-    settle = sending.settle
-
     def heard_first(*call: object) -> Payment:
         """Between Stripe's answer and our commit."""
         [transfer] = stripe_on.world.transfers
@@ -37,7 +35,7 @@ def test_news_of_a_transfer_that_is_not_in_the_books_yet(  # noqa: PLR0913
         assert (fresh(payment).state, Attempt.objects.get().state, Attempt.objects.get().transfer) == (
             "sending", "prepared", "",
         )  # fmt: skip
-        return settle(*call)  # type: ignore[arg-type]
+        return settling.settle(*call)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sending, "settle", heard_first)
     assert services.send_payment(payment, actor=sam, proof=shown()).state == "sent"
