@@ -200,14 +200,17 @@ def line(id_: str, kind: str, amount: int, currency: str, source: str, *, now: i
     }
 
 
-def balance(available: dict[str, int], *, live: bool) -> Told:
-    """A balance, all of it available."""
-    parts = [
-        {"amount": amount, "currency": currency, "source_types": {"card": amount}}
-        for currency, amount in sorted(available.items())
-    ]
-    pending = [{"amount": 0, "currency": currency, "source_types": {"card": 0}} for currency in sorted(available)]
-    return {"object": "balance", "available": parts, "livemode": live, "pending": pending}
+def balance(available: dict[str, int], pending: dict[str, int], *, live: bool) -> Told:
+    """A balance: what can be sent, and what comes within days."""
+    currencies = sorted({*available, *pending})
+
+    def parts(sums: dict[str, int]) -> list[Told]:
+        return [
+            {"amount": sums.get(code, 0), "currency": code, "source_types": {"card": sums.get(code, 0)}}
+            for code in currencies
+        ]
+
+    return {"object": "balance", "available": parts(available), "livemode": live, "pending": parts(pending)}
 
 
 def page(rows: list[Told], url: str, *, more: bool = False) -> Told:

@@ -187,7 +187,7 @@ def list_reversals(world: World, asked: Asked) -> Told:
 def read_balance(world: World, asked: Asked) -> Told:
     """Of the program, or of the account that is named."""
     own = {currency: amount for (account, currency), amount in world.balances.items() if account == asked.account}
-    return objects.balance(own, live=world.live)
+    return objects.balance(own, {} if asked.account else dict(world.pending), live=world.live)
 
 
 # --- on to the bank

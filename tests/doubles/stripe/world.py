@@ -60,6 +60,7 @@ class World:
     # Account -> (currency, rate): it holds this currency, and what comes in another is exchanged.
     settles: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
     balances: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pending: Counter[str] = field(default_factory=Counter)  # the program's own, on its way from its bank
     lines: list[Line] = field(default_factory=list)
     transfers: dict[str, Told] = field(default_factory=dict)
     reversals: dict[str, list[Told]] = field(default_factory=dict)
@@ -84,9 +85,19 @@ class World:
         """What an account, or the program (PLATFORM), has."""
         return self.balances[account, currency.lower()]
 
-    def top_up(self, amount: int, currency: str = "eur") -> None:
-        """Money from the program's bank."""
-        self.post(PLATFORM, "topup", amount, currency, self.new_id("tu"))
+    def top_up(self, amount: int, currency: str = "eur", *, delayed: bool = False) -> None:
+        """Money from the program's bank; `delayed`: it takes days, and can be seen but not sent until then."""
+        if delayed:
+            self.pending[currency] += amount
+        else:
+            self.post(PLATFORM, "topup", amount, currency, self.new_id("tu"))
+
+    def top_ups_arrive(self) -> None:
+        """What was on its way from the program's bank is there."""
+        there = dict(self.pending)
+        self.pending.clear()
+        for currency, amount in there.items():
+            self.top_up(amount, currency)
 
     def post(self, account: str, kind: str, amount: int, currency: str, source: str) -> Line:
         """Move a balance; the line that says so."""

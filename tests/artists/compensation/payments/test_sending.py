@@ -16,6 +16,7 @@ from artists.people.models import Person, RoleGrant
 from artists.people.proofs import RECENT
 from portal.access import System
 from tests.doubles.stripe import At, FakeStripe, Kind
+from tests.factories.comparing import differs
 from tests.factories.pay import funded
 from tests.factories.refusals import code_of
 from tests.factories.sending import account_at, approvers, fresh, paid_by_hand, payable, shown
@@ -88,6 +89,7 @@ def test_refused_payment_goes_back_to_the_artist_and_is_tried_again_with_another
     assert send(payment, sam).state == "sent"
     assert [one.key for one in stripe_on.posts()] == [f"pay-{payment.pk}-1", f"pay-{payment.pk}-2"]
     assert (money(ada), [one.state for one in Attempt.objects.order_by("number")]) == ((0, 0, 30_000), ["refused", "accepted"])  # fmt: skip
+    assert differs() == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,7 @@ def test_whatever_the_end_of_a_call_it_is_paid_once(  # noqa: PLR0913
     paid = fresh(payment)
     assert (paid.state, len(stripe_on.world.transfers), money(ada)) == ("sent", 1, (0, 0, 30_000))
     assert (paid.transfer, books_balance()) == (next(iter(stripe_on.world.transfers)), [])
+    assert differs() == []
 
 
 def test_saved_failure_is_believed_only_after_a_day_and_an_empty_list(
@@ -149,6 +152,7 @@ def test_saved_failure_is_believed_only_after_a_day_and_an_empty_list(
         services.resolve_due()
     attempt = Attempt.objects.get()
     assert (fresh(payment).state, attempt.code, len(stripe_on.posts())) == ("refused", "nothing-came", 1)
+    assert differs() == []
 
 
 def test_late_effect_after_an_empty_list_is_found(
@@ -163,6 +167,7 @@ def test_late_effect_after_an_empty_list_is_found(
     with later(hours=3):
         services.resolve_due()
     assert (fresh(payment).state, len(stripe_on.world.transfers), money(ada)) == ("sent", 1, (0, 0, 30_000))
+    assert differs() == []
 
 
 def test_process_that_dies_after_the_call_is_found_out_about(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
@@ -179,11 +184,13 @@ def test_process_that_dies_after_the_call_is_found_out_about(stripe_on: FakeStri
     with later(minutes=2, seconds=1):
         services.resolve_due()
     assert (fresh(payment).state, len(stripe_on.world.transfers), len(stripe_on.posts())) == ("sent", 1, 1)
+    assert differs() == []
 
 
 def test_account_that_closed_between_check_and_call(stripe_on: FakeStripe, ada_paid: str, payment: Payment, ada: Person, sam: Person) -> None:  # fmt: skip
     stripe_on.world.close(ada_paid)
     assert (send(payment, sam).state, Attempt.objects.get().code, money(ada)) == ("refused", "resource_missing", (30_000, 0, 0))  # fmt: skip
+    assert differs("account-closed") == []
 
 
 def test_capability_that_went_between_check_and_call(
@@ -192,6 +199,7 @@ def test_capability_that_went_between_check_and_call(
     stripe_on.world.ask_again(ada_paid)
     send(payment, sam)
     assert Attempt.objects.get().code == "insufficient_capabilities_for_transfer"
+    assert differs("account-changed") == []
 
 
 def test_country_that_stripe_refuses_is_known_before(stripe_on: FakeStripe, ben: Person, sam: Person) -> None:
@@ -203,6 +211,7 @@ def test_country_that_stripe_refuses_is_known_before(stripe_on: FakeStripe, ben:
     PayProfile.objects.filter(person=ben).update(country="DE")
     send(payment, sam)
     assert "MX" in Attempt.objects.get().words
+    assert differs() == []
 
 
 def test_key_that_stripe_refuses_stops_the_batch(
@@ -213,6 +222,7 @@ def test_key_that_stripe_refuses_stops_the_batch(
     told = services.send_due([payment, other], actor=sam, proof=shown())
     assert [(one.payment.state, one.why.code) for one in told] == [("refused", ""), ("ready", "key-refused")]
     assert len(stripe_on.posts()) == 1
+    assert differs() == []
 
 
 def test_batch_stands_or_falls_one_by_one(
@@ -232,6 +242,7 @@ def test_batch_stands_or_falls_one_by_one(
         ("sent", ""), ("ready", "person-hold"), ("ready", "not-onboarded"), ("sent", ""),
     ]  # fmt: skip
     assert sorted(one["amount"] for one in stripe_on.world.transfers.values()) == [700, 30_000]
+    assert differs() == []
 
 
 def test_daily_limit_counts_the_whole_batch_and_what_is_of_unknown_end(
@@ -271,6 +282,7 @@ def test_account_replaced_between_approval_and_payment_waits_three_days(
     with later(hours=72, seconds=1):
         send(payment, sam)
     assert Attempt.objects.get().destination == new.account
+    assert differs() == []
 
 
 def test_suspended_artist_is_paid(stripe_on: FakeStripe, payment: Payment, ada: Person, sam: Person) -> None:
@@ -302,3 +314,4 @@ def test_payment_by_hand_is_written_down_once(ada: Person, sam: Person) -> None:
     )  # fmt: skip
     assert code_of(lambda: record("again")) == "payment-moved"
     assert Entry.objects.get(kind="hand").key == f"hand-{payment.pk}"
+    assert differs() == []

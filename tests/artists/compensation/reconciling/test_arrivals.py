@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from freezegun import freeze_time
 
 from artists.compensation.models import Attempt, Entry, Payment, Payout, RailAccount, RailEvent
 from artists.compensation.reconciling.arrivals import look_at_payouts
@@ -150,6 +151,34 @@ def test_canceled_payout_asks_nothing_of_anybody(
     hook.deliver()
     apply_due_events()
     assert (arrivals(), told(ada), reconcile().open) == ([("failed", payout)] * 3, [], [])
+
+
+def test_word_of_a_later_version_is_on_its_way_until_one_is_known(
+    stripe_on: FakeStripe, hook: Hook, three: list[Payment], account: RailAccount, ada: Person
+) -> None:
+    world = stripe_on.world
+    [payout] = world.pay_out(account.account or "")
+    world.payouts[payout][1]["status"] = "looked_at_by_the_bank"
+    hook.deliver()
+    assert apply_due_events() == RailEvent.objects.filter(error="").count()
+    assert (arrivals(), told(ada), reconcile().open) == ([("pending", payout)] * 3, [], [])
+    world.move_payout(payout, "paid")
+    assert (reconcile().open, arrivals(), told(ada)) == ([], [("paid", payout)] * 3, ["pay.arrived"] * 3)
+
+
+def test_sum_below_the_smallest_payout_waits_for_months_without_an_alarm(
+    stripe_on: FakeStripe, account: RailAccount, ada: Person, sam: Person
+) -> None:
+    world, fund, acct = stripe_on.world, funded(sam), account.account or ""
+    sent(stripe_on, promised(fund, ada, 60), account)
+    for days in (31, 62, 124):
+        with freeze_time(timezone.now() + timedelta(days=days)):
+            assert (world.pay_out(acct), reconcile().open, arrivals()) == ([], [], [("none", None)])
+    with freeze_time(timezone.now() + timedelta(days=125)):
+        sent(stripe_on, promised(fund, ada, 40), account)
+        [payout] = world.pay_out(acct)
+        world.move_payout(payout, "paid")
+        assert (reconcile().open, arrivals()) == ([], [("paid", payout)] * 2)
 
 
 def test_reversal_in_the_dashboard_is_entered_and_told(

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from artists.compensation.models import Payment, Payout, RailAccount, RailEvent
 from artists.compensation.payments import hooks
+from artists.compensation.reconciling.hearing import apply_due_events
 from artists.people.models import Person
 from tests.doubles.stripe import FakeStripe
 from tests.factories.hooks import Hook
@@ -91,6 +92,19 @@ def test_type_of_a_later_version_is_kept(hook: Hook, payment: Payment) -> None:
     news.told["type"] = "payout.teleported"
     assert hook.deliver([news]) == [200]
     assert RailEvent.objects.get().type == "payout.teleported"
+
+
+def test_event_of_an_older_version_is_a_hint_like_any_other(hook: Hook, payment: Payment) -> None:
+    news = [one for one in hook.outbox.waiting() if "api_version" in one.told]
+    for one in news:
+        one.told["api_version"] = "2020-08-27"
+        about = one.told["data"]["object"]
+        # Of its object nothing is read but the id: it may lack what this version has.
+        one.told["data"]["object"] = {"id": about["id"], "object": about["object"]}
+    assert set(hook.deliver(news)) == {200}
+    assert apply_due_events() == len(news) == RailEvent.objects.filter(error="").count()
+    payment.refresh_from_db()
+    assert (payment.state, payment.arrival) == ("sent", "pending")
 
 
 def test_both_secrets_hold_while_one_is_changed(hook: Hook, payment: Payment, settings: object) -> None:

@@ -150,7 +150,8 @@ def test_repeated_call_is_answered_with_the_first_transfer(fake: FakeStripe, gat
     assert (first.request != again.request, fake.world.balance(artist, "EUR")) == (True, 25_00)
 
 
-@pytest.mark.parametrize("currency", ["ISK", "KWD", "XXX"])
+# Of ISK and UGX Stripe counts hundredths that are always 0, of HUF and TWD it pays out whole units only, of KWD the last digit is 0.
+@pytest.mark.parametrize("currency", ["ISK", "UGX", "HUF", "TWD", "KWD", "XXX"])
 def test_currency_that_stripe_counts_otherwise_is_not_sent(fake: FakeStripe, gateway: Gateway, currency: str) -> None:
     ended = gateway.send_transfer(order("acct_1", currency=currency), repeated=False)
     assert (ended.code, fake.seen) == ("currency-not-by-stripe", [])  # type: ignore[union-attr]
@@ -160,6 +161,15 @@ def test_whole_units_are_sent_as_they_are(fake: FakeStripe, gateway: Gateway, ar
     fake.world.top_up(500_000, "jpy")
     assert sent(gateway, order(artist, amount=1234, currency="JPY")).amount == 1234
     assert gateway.balance() == (Funds("EUR", 1000_00, 0), Funds("JPY", 498_766, 0))
+
+
+def test_balance_tells_apart_what_is_there_and_what_is_on_its_way(fake: FakeStripe, gateway: Gateway) -> None:
+    fake.world.top_up(-1005_00)
+    fake.world.top_up(400_00, delayed=True)
+    fake.world.top_up(700, "jpy", delayed=True)
+    assert gateway.balance() == (Funds("EUR", -5_00, 400_00), Funds("JPY", 0, 700))
+    fake.world.top_ups_arrive()
+    assert gateway.balance() == (Funds("EUR", 395_00, 0), Funds("JPY", 700, 0))
 
 
 def test_every_transfer_is_listed_whoever_made_it(fake: FakeStripe, gateway: Gateway, artist: str) -> None:
