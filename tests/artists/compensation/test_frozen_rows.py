@@ -31,14 +31,14 @@ def award(fund: Fund, payee: Person, state: str) -> Award:
 
 def attempt(fund: Fund, payee: Person, state: str) -> Attempt:
     made = attempted(promised(fund, payee)[0])
-    Attempt.objects.filter(pk=made.pk).update(state=state or "prepared", transfer="tr_1")
+    Attempt.objects.filter(pk=made.pk).update(state=state or "prepared", transfer="tr_1", ended_at=NOW())
     return made
 
 
 def returned(fund: Fund, payee: Person, state: str) -> Return:
     return Return.objects.create(
         payment=promised(fund, payee)[0], number=1, key="back-1", transfer="tr_1", amount=5, state=state or "prepared",
-        reason="Wrong month.", by_label="tests", began_at=NOW(), called_at=NOW(),
+        reason="Wrong month.", by_label="tests", began_at=NOW(), called_at=NOW(), ended_at=NOW(),
     )  # fmt: skip
 
 
@@ -102,11 +102,11 @@ KEPT = {
     "pay-award-fixed": "kind title payee_id fund_id amount currency purpose terms instalments digest proposer_id",
     "pay-payment-fixed": "award_id number payee_id amount currency due_on",
     "pay-attempt-fixed": "payment_id number key rail destination amount currency",
-    "pay-return-fixed": "payment_id number key transfer amount",
+    "pay-return-fixed": "payment_id number key transfer amount reason by_label",
     "pay-serviceletter-fixed": "code person_id since until facts digest made_at",
     "pay-fund-fixed": "currency",
-    "pay-attempt-ended": "state",
-    "pay-return-ended": "state",
+    "pay-attempt-ended": "state transfer code words ended_at",
+    "pay-return-ended": "state reversal code words ended_at",
     "pay-letter-withdrawn": "withdrawn_at",
 }
 ENDED = {
