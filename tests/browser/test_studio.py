@@ -100,7 +100,9 @@ def test_storyboard_is_kept_while_one_writes_and_opens_again(
     expect(page.get_by_role("link", name="Kept").first).to_be_visible()
 
 
-def test_what_is_typed_and_chosen_before_the_script_is_there_counts(house: House, visit: Callable[..., Visitor]) -> None:
+def test_what_is_typed_and_chosen_before_the_script_is_there_counts(
+    house: House, visit: Callable[..., Visitor]
+) -> None:
     artist = visit("wide")
     page = artist.page
     artist.go(links(house, "artists")[3]["link"])
