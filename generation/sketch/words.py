@@ -95,6 +95,7 @@ JOINING_WORDS: Final = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_PIECE = re.compile(r"\w+|[^\w\s]")
 # Before a thing, or a word that tells more of it, these all say "a", which is what captions say.
 _ONE = "the|one|another|this|that|some|my|our"
 
@@ -156,6 +157,7 @@ def reading_rules() -> tuple[tuple[str, str], ...]:
         (r"[;:]|[.!?](?=.*\w)", ","),
         (r"[!?]", "."),
         (r"[^\w\s,.]|_", " "),
+        (r",(?=\w)", ", "),
         # A camera move follows things as if it were one more, but for the comma.
         (rf"\s*,?\s+and\s+(?={move})", ", "),
         # Blanks again, then marks and blanks at either end, blanks before a mark, and all but the last of several marks.
@@ -181,6 +183,16 @@ def unknown_words(prompt: str) -> list[str]:
     known = vocabulary() | JOINING_WORDS
     found = (match.group() for match in _WORD.finditer(_apply(same_word_rules(), prompt)))
     return list(dict.fromkeys(word for word in found if word not in known))
+
+
+def left_unread(prompt: str, length: int) -> str:
+    """Return the end of what `read_prompt` makes of a prompt that an encoder of so many tokens does not come to.
+
+    Every word and every mark of it is one token of the shipped tokenizer, and one more ends the text.
+    """
+    reading = read_prompt(prompt)
+    pieces = list(_PIECE.finditer(reading))
+    return reading[pieces[length - 1].start() :] if len(pieces) >= length else ""
 
 
 def _apply(rules: tuple[tuple[str, str], ...], prompt: str) -> str:

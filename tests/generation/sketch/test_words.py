@@ -10,11 +10,13 @@ import pytest
 from tokenizers import Tokenizer
 
 import generation.sketch
+from generation.sketch.recipe import FULL
 from generation.sketch.scenes import choose_scene, write_caption
 from generation.sketch.sentences import write_sentence
 from generation.sketch.synonyms import SAME_AS
-from generation.sketch.words import JOINING_WORDS, read_prompt, unknown_words, vocabulary
+from generation.sketch.words import JOINING_WORDS, left_unread, read_prompt, unknown_words, vocabulary
 
+LENGTH = FULL.text.length  # tokens
 SHIPPED = Path(generation.sketch.__file__).parent / "model"
 
 
@@ -141,6 +143,7 @@ def test_joining_words_are_never_named() -> None:
         ("Show me a film: over the water, a golden star is spinning", "over the sea, a yellow star spins"),
         ("a big, friendly red ball quickly rises", "red ball rises"),
         ("three red stars under the stars", "red star under the stars"),
+        ("a red ball,over the sea;at night", "a red ball, over the sea, at night"),
         ("Pan over the sea", "over the sea"),
         ("a slow pan over the sea", "over the sea"),
         ("An elephant walks through Paris", ""),
@@ -160,6 +163,15 @@ def test_shipped_tokenizer_reads_as_the_web_tier_does(shipped_tokenizer: Tokeniz
     sentences = [write_sentence(choose_scene(rng), rng) for _ in range(200)]
     read = {text: shipped_tokenizer.normalizer.normalize_str(text) for text in (*others, *sentences)}
     assert read == {text: read_prompt(text) for text in read}
+
+
+def test_end_left_unread_is_what_the_shipped_tokenizer_cuts_off(shipped_tokenizer: Tokenizer) -> None:
+    rng = random.Random(7)
+    prompts = [" ".join(write_sentence(choose_scene(rng), rng) for _ in range(rng.randint(1, 4))) for _ in range(200)]
+    cut = [shipped_tokenizer.encode(prompt).ids[LENGTH - 1 :] for prompt in prompts]
+    ends = [shipped_tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in cut]
+    assert [left_unread(prompt, LENGTH) for prompt in prompts] == ends
+    assert 20 < ends.count("") < 180
 
 
 def test_captions_are_read_as_they_stand() -> None:
