@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from artists.people.models import Person
 from generation.backends.registry import ModelEntry
-from generation.sketch.words import unknown_words
+from generation.sketch.words import left_unread, unknown_words
 from portal.access import Actor, Refused
 
 from .drafts import Draft, DraftShot, draft_of
@@ -33,6 +33,17 @@ TIERS = (
     ("draft", gettext_lazy("Draft"), gettext_lazy("Draft: quick, to try things")),
     ("final", gettext_lazy("Final"), gettext_lazy("Final: slower, for the film you keep")),
 )
+
+MOST_NAMED = 12  # unknown words: a list of all would hide the price
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a model makes nothing of: the first words it does not know and how many more, and what comes too late."""
+
+    words: tuple[str, ...] = ()
+    more: int = 0
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +166,21 @@ def dock(form: DockForm, person: Person) -> dict[str, Any]:
         "default_length": f"{float(entry.seconds(entry.default_frames)):g}",
         "quote": quote,
         "total": sum(float(shot.length) for shot in form.shots),
-        "unknown": unknown_in(form, entry),
+        "unread": unread_in(form, entry),
         "spares": [len(form.shots) + number for number in (1, 2)],
     }
 
 
-def unknown_in(form: DockForm, entry: ModelEntry) -> list[str]:
-    """Words the small model that ships does not know; no other model has such a list."""
+def unread_in(form: DockForm, entry: ModelEntry) -> Unread:
+    """What the small model that ships does not read, in the order of the prompts; of no other model it can be told."""
     if entry.folder is None or entry.folder.parts[-2:] != ("sketch", "model"):
-        return []
-    return sorted({word for shot in form.shots for word in unknown_words(shot.prompt)})[:12]
+        return Unread()
+    look = next((one for one in models().looks_for(entry.name) if one.name == form.look), None)
+    prompts = [shot.prompt.strip() for shot in form.shots]
+    unknown = tuple(dict.fromkeys(word for prompt in prompts for word in unknown_words(prompt)))
+    asked = [look.applied(prompt) if look and prompt else prompt for prompt in prompts]
+    ends = (left_unread(prompt, entry.max_sequence_length) for prompt in asked)
+    return Unread(unknown[:MOST_NAMED], len(unknown[MOST_NAMED:]), tuple(end for end in ends if end))
 
 
 def new_key() -> str:

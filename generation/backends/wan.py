@@ -13,6 +13,7 @@ import diffusers.utils.logging
 import torch
 import transformers.utils.logging
 from diffusers import AutoencoderKLWan, DiffusionPipeline
+from PIL import Image
 
 from generation.backends.base import Control, Frames, ShotOrder, check_order
 from generation.backends.between import between
@@ -75,8 +76,9 @@ class WanBackend:
         self._current = current = object()
         self._forget()
         try:
-            latents = self._denoise_twice(order, control)
-            yield from self._hand_over(latents, order, control)
+            picture = self._read_picture(order)
+            latents = self._denoise_twice(order, picture, control)
+            yield from self._hand_over(latents, order, picture, control)
         finally:
             # An iterator that somebody dropped may be closed late, in the middle of the next render.
             if self._current is current:
@@ -147,23 +149,29 @@ class WanBackend:
         embedding: torch.Tensor = words.to(self.pipeline.transformer.dtype)
         return embedding
 
-    def _denoise_twice(self, order: ShotOrder, control: Control) -> torch.Tensor:
+    def _read_picture(self, order: ShotOrder) -> Image.Image | None:
+        """The picture that the shot starts from, at the size this model draws at."""
+        if order.reference is None:
+            return None
+        return read_reference(order.reference, order.width, order.height, drawn_at=self.entry.native)
+
+    def _denoise_twice(self, order: ShotOrder, picture: Image.Image | None, control: Control) -> torch.Tensor:
         """Denoise; on a full memory once more after emptying it, then raise OutOfMemory."""
         try:
-            return self._denoise(order, control)
+            return self._denoise(order, picture, control)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
         self._forget()
         self._relieve()
         try:
-            return self._denoise(order, control)
+            return self._denoise(order, picture, control)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
             raise self._too_large(order) from error
 
-    def _denoise(self, order: ShotOrder, control: Control) -> torch.Tensor:
+    def _denoise(self, order: ShotOrder, picture: Image.Image | None, control: Control) -> torch.Tensor:
         entry, pipeline = self.entry, self.pipeline
         width, height = entry.native or (order.width, order.height)
         control.progress("read", 0, 1)
@@ -174,8 +182,7 @@ class WanBackend:
         frames = entry.drawn_for(order.frames)
         noise = draw_noise(pipeline, width=width, height=height, frames=frames, seed=order.seed, device=self.device)
         start: Start | None = None
-        if order.reference is not None:
-            picture = read_reference(order.reference, order.width, order.height, drawn_at=entry.native)
+        if picture is not None:
             start = prepare_start(pipeline, picture, noise, frames=frames, holds_first=entry.holds_first)
         control.progress("read", 1, 1)
         return denoise(
@@ -189,13 +196,14 @@ class WanBackend:
             control=control,
         )
 
-    def _hand_over(self, latents: torch.Tensor, order: ShotOrder, control: Control) -> Iterator[Frames]:
+    def _hand_over(
+        self, latents: torch.Tensor, order: ShotOrder, picture: Image.Image | None, control: Control
+    ) -> Iterator[Frames]:
         """Decode, fill in, enlarge and count; nothing is handed over from a film of one flat colour to its end."""
         control.progress("decode", 0, order.frames)
         done, darkest, brightest = 0, 255, 0
         chunks = self._decode(latents, order, control)
-        if order.reference is not None and self.entry.holds_first:
-            picture = read_reference(order.reference, order.width, order.height, drawn_at=self.entry.native)
+        if picture is not None and self.entry.holds_first:
             chunks = carry_over(chunks, picture, self.entry.drawn_for(order.frames))
         if self.entry.drawn is not None:
             chunks = between(chunks, self.entry.drawn, order.frames)

@@ -26,6 +26,17 @@ def assemble_pipeline(parts: Path, out: Path, *, sampling_shift: float) -> None:
         scheduler=scheduler,
     )
     pipeline.save_pretrained(out)
+    _make_public(out)
+
+
+def renew_reading(model: Path) -> None:
+    """Save the tokenizer of a pipeline folder anew, with the rules of `words.reading_rules` as they are now."""
+    folder = model / "tokenizer"
+    open_tokenizer(folder).save_pretrained(folder)
+    _make_public(folder)
+
+
+def _make_public(out: Path) -> None:
     for path in out.rglob("*.json"):
         _forget_paths(path)
     for path in out.rglob("*"):

@@ -99,9 +99,22 @@ SAME_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "desert": ("deserts", "the sahara"),
     "dunes": ("dune",),
     "mountains": ("mountain", "peaks", "alps"),
+    "snowy mountains": ("snow mountains", "snow mountain"),
     "snowy": ("snow-covered", "snow-capped", "snowcapped"),
     "winter": ("wintry", "icy"),
     # the camera
+    "camera pans left": ("camera pan left",),
+    "camera pans right": ("camera pan right",),
+    "camera pans to the left": ("camera pan to the left",),
+    "camera pans to the right": ("camera pan to the right",),
+    "panning left": (
+        *("pan left", "pan to the left", "pan towards the left", "pan leftwards", "pan from right to left"),
+        *("pan slowly left", "pan slowly to the left"),
+    ),
+    "panning right": (
+        *("pan right", "pan to the right", "pan towards the right", "pan rightwards", "pan from left to right"),
+        *("pan slowly right", "pan slowly to the right"),
+    ),
     "camera pans": ("camera pan", "camera panned", "camera is panning", "view pans"),
     "zooms in": ("zoomed in", "is zooming in", "moves in closer", "pushes in"),
     "zooms out": ("zoomed out", "is zooming out", "pulls back", "pulls out"),

@@ -55,11 +55,6 @@ def train_tokenizer(recipe: TextRecipe, seed: int) -> Tokenizer:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token=PAD, eos_token=END, model_max_length=512)
 
 
-def teach_reading(tokenizer: Tokenizer) -> None:
-    """Give a tokenizer the rules of `words.reading_rules`; they are saved with it. Its tokens stay the same."""
-    tokenizer.backend_tokenizer.normalizer = _build_normalizer()
-
-
 def _build_normalizer() -> normalizers.Normalizer:
     rules = [normalizers.Replace(tokenizers.Regex(pattern), replacement) for pattern, replacement in reading_rules()]
     return normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), *rules])
@@ -84,8 +79,13 @@ def build_text_encoder(recipe: TextRecipe) -> Network:
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
-    """Open a saved tokenizer."""
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    """Open a saved tokenizer with the rules of `words.reading_rules` as they are now; they are saved with it.
+
+    Its tokens stay the same. So whatever is trained and saved reads a prompt as the web tier says it is read.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer.backend_tokenizer.normalizer = _build_normalizer()
+    return tokenizer
 
 
 def open_text_encoder(folder: Path) -> Network:

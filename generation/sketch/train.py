@@ -29,7 +29,6 @@ from generation.sketch.text import (
     build_text_encoder,
     open_text_encoder,
     open_tokenizer,
-    teach_reading,
     train_tokenizer,
 )
 from generation.sketch.transformer import (
@@ -43,6 +42,13 @@ from generation.sketch.transformer import (
 log = logging.getLogger(__name__)
 
 WORK: Final = Path("var/sketch")
+# The parts of a model, and the stage that makes each first.
+_MADE_BY: Final[Mapping[str, str]] = {
+    "tokenizer": "text",
+    "text_encoder": "text",
+    "vae": "autoencoder",
+    "transformer": "transformer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,13 @@ class Workshop:
         folders = [self.parts / part] + ([self.start / part] if self.start else [])
         return next((folder for folder in folders if folder.is_dir()), None)
 
-    def need(self, part: str, stage: str) -> Path:
+    def need(self, part: str) -> Path:
         """Return the folder of a part; TrainingError "stage-missing" names the stage that makes it."""
         folder = self.find(part)
         if folder is None:
             raise TrainingError(
-                "stage-missing", f"There is no {part} yet. Run --stage {stage} first, or give --start-from a model."
+                "stage-missing",
+                f"There is no {part} yet. Run --stage {_MADE_BY[part]} first, or give --start-from a model.",
             )
         return folder
 
@@ -89,7 +96,6 @@ def train_text(shop: Workshop) -> bool:
     torch.manual_seed(seed)
     held = shop.find("tokenizer")
     tokenizer = open_tokenizer(held) if held else train_tokenizer(recipe, seed)
-    teach_reading(tokenizer)
     # The text encoder among the parts may be the one that the transformer trained; the checkpoint has this stage's own.
     encoder = open_text_encoder(shop.start / "text_encoder") if shop.start else build_text_encoder(recipe)
     course = TextCourse(recipe, tokenizer, encoder, seed, shop.device)
@@ -125,7 +131,7 @@ def train_autoencoder(shop: Workshop) -> bool:
 def train_decoder(shop: Workshop) -> bool:
     """Train the decoder on, the latents staying as they are; True when the stage is finished."""
     recipe, seed = shop.recipe.decoder, shop.recipe.seed
-    autoencoder = open_autoencoder(shop.need("vae", "autoencoder"))
+    autoencoder = open_autoencoder(shop.need("vae"))
     course = DecoderCourse(recipe, autoencoder, seed, shop.device)
     course.resume(shop.checkpoint("decoder"))
     if not course.finished:
@@ -139,10 +145,9 @@ def train_transformer(shop: Workshop) -> bool:
     """Encode the training clips once, train transformer and text encoder on them; True when the stage is finished."""
     recipe, seed = shop.recipe.transformer, shop.recipe.seed
     torch.manual_seed(seed)
-    tokenizer = open_tokenizer(shop.need("tokenizer", "text"))
-    teach_reading(tokenizer)
-    encoder = open_text_encoder(shop.need("text_encoder", "text"))
-    autoencoder = open_autoencoder(shop.need("vae", "autoencoder")).to(shop.device)
+    tokenizer = open_tokenizer(shop.need("tokenizer"))
+    encoder = open_text_encoder(shop.need("text_encoder"))
+    autoencoder = open_autoencoder(shop.need("vae")).to(shop.device)
     clips = encode_clips(autoencoder, recipe.clips, seed, shop.folder / "latents", shop.clock)
     if clips is None:
         return False
@@ -184,12 +189,7 @@ def train(shop: Workshop, stages: Sequence[str], out: Path) -> bool:
     Returns whether all of the stages are finished.
     """
     finished = all(STAGES[stage](shop) for stage in stages)
-    for part, stage in (
-        ("tokenizer", "text"),
-        ("text_encoder", "text"),
-        ("vae", "autoencoder"),
-        ("transformer", "transformer"),
-    ):
+    for part, stage in _MADE_BY.items():
         found = shop.find(part)
         if found is None:
             log.info("No model yet: stage %s is to come.", stage)

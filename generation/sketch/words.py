@@ -85,47 +85,18 @@ SETTINGS: Final = tuple(SETTING_WORDS)
 STILL: Final = "still"
 CAMERAS: Final = (STILL, *CAMERA_WORDS)
 
-# Words that join others and name nothing to be drawn. They are left out where the captions never used them, but naming
-# them to an artist would help nobody.
+# Words that join others and name nothing to be drawn, beside those that captions have ("and", "over", "to"). They are
+# left out, but naming them to an artist would help nobody. Some are read as another word, but not beside a hyphen.
 JOINING_WORDS: Final = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "here",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "of",
-        "on",
-        "onto",
-        "over",
-        "some",
-        "that",
-        "the",
-        "then",
-        "there",
-        "this",
-        "to",
-        "under",
-        "up",
-        "very",
-        "while",
-        "with",
-    ]
+    (
+        *("are", "as", "by", "for", "here", "into", "is", "it", "its", "itself", "on", "onto", "some", "that", "then"),
+        *("there", "this", "very", "while", "with"),
+    )
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-# Before a colour these all say "a", which is what captions say.
+_PIECE = re.compile(r"\w+|[^\w\s]")
+# Before a thing, or a word that tells more of it, these all say "a", which is what captions say.
 _ONE = "the|one|another|this|that|some|my|our"
 
 # These say nothing without a word after them, and no article stands before them.
@@ -153,12 +124,18 @@ def same_word_rules() -> tuple[tuple[str, str], ...]:
             grouped.setdefault((-len(other.split()), wording), []).append(other)
     in_order = sorted(grouped.items(), key=lambda group: group[0][0])
     colours = sorted({word for choices in COLOUR_WORDS.values() for word in choices})
+    shapes = sorted({word for choices in SHAPE_WORDS.values() for word in choices})
+    # "one falling red ball"
+    participles = sorted({word for choices in MOTION_PARTICIPLES.values() for word in choices if " " not in word})
     return (
         (r"['\u2019]s\b", ""),
+        # In captions only a zoom is slow.
+        (r"\bslow (?=(?:camera )?pan(?:s|ning)?\b)", ""),
         *((rf"\b(?<!-)(?:{'|'.join(others)})\b(?!-)", wording) for (_, wording), others in in_order),
         # Many stars are the sky; coloured ones are things.
         *((rf"\b{colour} stars\b", f"{colour} star") for colour in colours),
-        (rf"\b(?:{_ONE})(?= (?:{'|'.join(colours)})\b)", "a"),
+        (rf"\b(?:{_ONE})(?= (?:{'|'.join((*participles, *colours, *shapes))})\b)", "a"),
+        (r"\ba(?= camera\b)", "the"),
     )
 
 
@@ -166,19 +143,27 @@ def same_word_rules() -> tuple[tuple[str, str], ...]:
 def reading_rules() -> tuple[tuple[str, str], ...]:
     """Return the rules by which a prompt in small letters is brought to what captions say: other words, then none."""
     known = "|".join(sorted(vocabulary()))
+    move = r"(?:the )?camera|panning|(?:slow )?zoom"
     return (
         *same_word_rules(),
+        # Unknown words go, and what they leave between blanks.
         (rf"\b(?!(?:{known})\b)\w+\b", " "),
         (r"\s+", " "),
-        (rf"\b(?:a|an|the) (?=(?:snowy mountains|sand dunes|in|{_SMALL})\b)|(?<!front )\bof\b", ""),
+        # Small words whose noun went: before a word that takes no article, "of" but in "in front of", before a mark.
+        (rf"\b(?:a|an|the) (?=(?:snowy mountains|sand dunes|panning|(?:slow )?zoom|in|{_SMALL})\b)", ""),
+        (r"(?<!front )\bof\b", ""),
         (rf"\b(?:a|an|the|{_SMALL})(?= ?(?:[^\w\s]|$))", ""),
+        # Captions have commas, a full stop at the end, and no other marks.
         (r"[;:]|[.!?](?=.*\w)", ","),
         (r"[!?]", "."),
         (r"[^\w\s,.]|_", " "),
+        (r",(?=\w)", ", "),
         # A camera move follows things as if it were one more, but for the comma.
-        (r"\s*,?\s+and\s+(?=the camera)", ", "),
+        (rf"\s*,?\s+and\s+(?={move})", ", "),
+        # Blanks again, then marks and blanks at either end, blanks before a mark, and all but the last of several marks.
         (r"\s+", " "),
         (r"^[\s,.]+|\s+(?=[,.])|[,.](?=[\s,.]*[,.])|[\s,]+$", ""),
+        # The article that suits the word now behind it.
         (r"\ban(?= [^aeiou])", "a"),
         (r"\ba(?= [aeiou])", "an"),
     )
@@ -198,6 +183,16 @@ def unknown_words(prompt: str) -> list[str]:
     known = vocabulary() | JOINING_WORDS
     found = (match.group() for match in _WORD.finditer(_apply(same_word_rules(), prompt)))
     return list(dict.fromkeys(word for word in found if word not in known))
+
+
+def left_unread(prompt: str, length: int) -> str:
+    """Return the end of what `read_prompt` makes of a prompt that an encoder of so many tokens does not come to.
+
+    Every word and every mark of it is one token of the shipped tokenizer, and one more ends the text.
+    """
+    reading = read_prompt(prompt)
+    pieces = list(_PIECE.finditer(reading))
+    return reading[pieces[length - 1].start() :] if len(pieces) >= length else ""
 
 
 def _apply(rules: tuple[tuple[str, str], ...], prompt: str) -> str:

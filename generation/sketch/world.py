@@ -15,11 +15,10 @@ from generation.sketch.scenes import Scene, Thing
 Clip: TypeAlias = NDArray[np.uint8]  # (frames, height, width, 3)
 Point: TypeAlias = tuple[float, float]
 
-# The size and length the model is trained at.
+# The size and length the model is trained at, 8 frames for a second.
 WIDTH: Final = 112
 HEIGHT: Final = 64
 FRAMES: Final = 16
-FRAMES_PER_SECOND: Final = 8
 
 PALETTE: Final[Mapping[str, Colour]] = {
     "red": (222, 32, 40),
@@ -147,12 +146,28 @@ def plan_tracks(scene: Scene, rng: random.Random, frames: int = FRAMES) -> list[
 
 
 def _room_alone() -> _Room:
-    return _Room(0.32, _ASPECT - 0.32, 0.32, 0.7, 0.24, _ASPECT - 0.24, None)
+    return _Room(
+        left=0.32,
+        right=_ASPECT - 0.32,
+        top=0.32,
+        bottom=0.7,
+        cross_from=0.24,
+        cross_to=_ASPECT - 0.24,
+        cross_level=None,
+    )
 
 
 def _room_beside(side: int) -> _Room:
     left, right = ((0.22, _ASPECT / 2 - 0.16), (_ASPECT / 2 + 0.16, _ASPECT - 0.22))[side]
-    return _Room(left, right, 0.24, 0.78, 0.2, _ASPECT - 0.2, (0.27, 0.73)[side])
+    return _Room(
+        left=left,
+        right=right,
+        top=0.24,
+        bottom=0.78,
+        cross_from=0.2,
+        cross_to=_ASPECT - 0.2,
+        cross_level=(0.27, 0.73)[side],
+    )
 
 
 def _plan_track(thing: Thing, room: _Room, rng: random.Random, frames: int) -> list[Pose]:

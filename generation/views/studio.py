@@ -193,7 +193,7 @@ def studio_price(request: HttpRequest) -> HttpResponse:
     form = DockForm.of(request.POST)
     quote = dock.quote_for(form, person, dock.pictures_of(form, person))
     entry = dock.entry_for(form.model)
-    context = {"quote": quote, "entry": entry, "unknown": dock.unknown_in(form, entry)}
+    context = {"quote": quote, "entry": entry, "unread": dock.unread_in(form, entry)}
     return render(request, "generation/price.html", context)
 
 

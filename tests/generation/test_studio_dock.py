@@ -223,10 +223,46 @@ def test_small_model_says_that_it_upscales_and_which_words_it_does_not_know(
     assert ("upscaled" in card, "does not know" in card) == (False, False)
 
 
+ANIMALS = "zebra yak wolf viper toucan tapir swan stork skunk seal raven rabbit quail puma otter".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (12, "zebra, yak, wolf, viper, toucan, tapir, swan, stork, skunk, seal, raven, rabbit</bdi>."),
+        (13, "zebra, yak, wolf, viper, toucan, tapir, swan, stork, skunk, seal, raven, rabbit</bdi> and 1 more."),
+        (15, "zebra, yak, wolf, viper, toucan, tapir, swan, stork, skunk, seal, raven, rabbit</bdi> and 3 more."),
+    ],
+)
+def test_unknown_words_are_named_in_the_order_of_the_prompts_and_the_rest_is_counted(
+    count: int, said: str, ada: Person, client_of: Callable[[Person], Client]
+) -> None:
+    prompts = (" ".join(ANIMALS[:7]), "a zebra and a ball", " ".join(ANIMALS[7:count]))
+    page = client_of(ada).post(reverse("studio_price"), typed(*prompts, model="sketch")).content.decode()
+    assert page.partition("This small model does not know: <bdi>")[2].strip() == said
+
+
+def test_small_model_says_what_of_a_long_prompt_it_does_not_come_to(
+    ada: Person, client_of: Callable[[Person], Client]
+) -> None:
+    client = client_of(ada)
+    long = "a red ball rises over the sea and a blue box falls, " * 2 + "the camera zooms in on a star"
+    told = "A prompt is too long for this small model, which leaves out its end: "
+    pages = [
+        client.post(reverse("studio_price"), typed(*prompts, model="sketch", look=look)).content.decode()
+        for prompts, look in (((long, "a ball", long), ""), ((long,), "slow-pan"), (("a ball",), "slow-pan"))
+    ]
+    assert [page.partition(told)[2].strip() for page in pages] == [
+        "<bdi>a star</bdi>; <bdi>a star</bdi>",
+        "<bdi>a star, panning right</bdi>",
+        "",
+    ]
+
+
 @pytest.mark.parametrize(
     ("prompt", "unknown"),
     [
-        ("Ein Elefant geht durch Paris", ["durch", "ein", "elefant", "geht", "paris"]),
+        ("Ein Elefant geht durch Paris", ["ein", "elefant", "geht", "durch", "paris"]),
         ("whale ball " * 150, ["whale"]),
         ("?! …", []),
     ],
@@ -237,7 +273,7 @@ def test_small_model_takes_words_it_does_not_know_and_names_them(
 ) -> None:
     client = client_of(ada)
     answer = client.post(reverse("studio_dock"), typed(prompt, model="sketch"), headers=SCRIPT)
-    assert answer.context["unknown"] == unknown
+    assert answer.context["unread"].words == tuple(unknown)
     client.post(reverse("studio"), typed(prompt, model="sketch"))
     assert Generation.objects.get().takes.get().prompt == prompt.strip()
 

@@ -80,6 +80,18 @@ def test_words_it_does_not_know_change_nothing(pipeline: Pipeline) -> None:
     assert np.array_equal(one, other)
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    ["An elephant walks through Paris", "...!? --", "Ein roter Elefant läuft über das Meer", "a red ball and " * 75],
+    ids=["unknown words", "punctuation", "another language", "300 words"],
+)
+def test_whatever_is_typed_becomes_a_film(pipeline: Pipeline, prompt: str) -> None:
+    [clip] = sample_clips(pipeline, [prompt], [3], Sampling(steps=3))
+    assert clip.shape == (16, 64, 112, 3)
+    # No frame is of one flat colour.
+    assert min(int(np.ptp(frame, axis=(0, 1)).max()) for frame in clip) > 64
+
+
 def test_evaluation_prints_json_that_a_program_may_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--prompts", "2", "--steps", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)

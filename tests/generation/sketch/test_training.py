@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
+from generation.sketch.assemble import renew_reading
 from generation.sketch.autoencoder import (
     AutoencoderCourse,
     DecoderCourse,
@@ -39,6 +40,7 @@ from generation.sketch.world import film_scene
 
 CPU = torch.device("cpu")
 PARTS = ["scheduler", "text_encoder", "tokenizer", "transformer", "vae"]
+WEIGHED = ("text_encoder", "transformer", "vae")  # those that hold weights
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +90,77 @@ def test_training_out_of_order_names_the_missing_stage(tmp_path: Path) -> None:
     assert caught.value.code == "stage-missing"
 
 
+def test_training_out_of_order_ends_with_status_1(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    command = ["--recipe", "tiny", "--stage", "transformer", "--work", str(tmp_path), "--device", "cpu"]
+    assert main(command) == 1
+    told = "There is no tokenizer yet. Run --stage text first, or give --start-from a model. (stage-missing)"
+    assert caplog.messages == [told]
+
+
 def test_training_starts_from_a_saved_model(trained: Path, tmp_path: Path) -> None:
+    """A course that learns nothing leaves the weights it began with: here they are drawn by lot, so no others are they."""
+    start = tmp_path / "start"
+    shutil.copytree(trained / "model", start)
+    torch.manual_seed(9)
+    for path in start.glob("*/*.safetensors"):
+        drawn = {name: (0.1 * torch.rand(weight.shape)).to(weight.dtype) for name, weight in load_file(path).items()}
+        save_file(drawn, path, {"format": "pt"})
+    recipe = dataclasses.replace(TINY, transformer=dataclasses.replace(TINY.transformer, rate=0.0))
+    shop = Workshop(tmp_path / "work", recipe, CPU, Clock(), start=start)
+    assert train(shop, ["transformer"], tmp_path / "model") is True
+    kept, begun = weights_of(tmp_path / "model"), weights_of(start)
+    assert {part: kept[part] == begun[part] for part in kept} == dict.fromkeys(WEIGHED, True)
+
+
+def weights_of(model: Path) -> dict[str, dict[str, list[float]]]:
+    """The stored numbers of every part of a model."""
+    return {
+        path.parent.name: {name: weight.flatten().tolist() for name, weight in load_file(path).items()}
+        for path in model.glob("*/*.safetensors")
+    }
+
+
+def test_training_starts_from_a_saved_model_by_command(trained: Path, tmp_path: Path) -> None:
     start = trained / "model"
     command = ["--recipe", "tiny", "--stage", "transformer", "--work", str(tmp_path), "--start-from", str(start)]
     assert main([*command, "--device", "cpu"]) == 0
     assert sorted(path.name for path in (tmp_path / "model").iterdir() if path.is_dir()) == PARTS
-    same = load_file(start / "vae" / "diffusion_pytorch_model.safetensors")
-    kept = load_file(tmp_path / "model" / "vae" / "diffusion_pytorch_model.safetensors")
-    assert {name: torch.equal(weight, kept[name]) for name, weight in same.items()} == dict.fromkeys(kept, True)
+    kept, begun = weights_of(tmp_path / "model"), weights_of(start)
+    changed = {"vae": False, "transformer": True, "text_encoder": True}
+    assert {part: kept[part] != begun[part] for part in kept} == changed
+
+
+def test_saved_model_reads_by_the_rules_of_today(trained: Path, tmp_path: Path) -> None:
+    rules = rules_of(trained / "model")
+    start = tmp_path / "start"
+    shutil.copytree(trained / "model", start)
+    forget_rules(start)
+    recipe = dataclasses.replace(TINY, transformer=dataclasses.replace(TINY.transformer, steps=0))
+    shop = Workshop(tmp_path / "work", recipe, CPU, Clock(), start=start)
+    assert train(shop, ["transformer"], tmp_path / "model") is True
+    assert (rules_of(start), rules_of(tmp_path / "model")) == (None, rules)
+
+
+def test_reading_of_a_saved_model_is_renewed_and_nothing_else(trained: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(trained / "model", model)
+    forget_rules(model)
+    renew_reading(model)
+    files = [path.relative_to(model) for path in model.rglob("*") if path.is_file()]
+    changed = [path for path in files if (model / path).read_bytes() != (trained / "model" / path).read_bytes()]
+    assert changed == []
+
+
+def rules_of(model: Path) -> object:
+    """What a saved tokenizer does to a text before it makes tokens of it."""
+    return json.loads((model / "tokenizer" / "tokenizer.json").read_text(encoding="utf-8"))["normalizer"]
+
+
+def forget_rules(model: Path) -> None:
+    """Save the tokenizer as one that reads every text as it stands."""
+    path = model / "tokenizer" / "tokenizer.json"
+    held = json.loads(path.read_text(encoding="utf-8")) | {"normalizer": None}
+    path.write_text(json.dumps(held), encoding="utf-8")
 
 
 def test_training_goes_on_from_a_model_of_fewer_channels(trained: Path, tmp_path: Path) -> None:
@@ -176,8 +241,15 @@ class StepsClock(Clock):
         return self._looks < 0
 
 
-@pytest.mark.parametrize("make", [text_course, autoencoder_course, decoder_course])
-def test_course_stopped_and_resumed_ends_like_one_left_alone(make: Callable[[int], Course], tmp_path: Path) -> None:
+@pytest.mark.parametrize("stage", ["text", "autoencoder", "decoder", "transformer"])
+def test_course_stopped_and_resumed_ends_like_one_left_alone(stage: str, tmp_path: Path) -> None:
+    makers: dict[str, Callable[[int], Course]] = {
+        "text": text_course,
+        "autoencoder": autoencoder_course,
+        "decoder": decoder_course,
+        "transformer": lambda steps: transformer_course(steps, tmp_path / "latents"),
+    }
+    make = makers[stage]
     whole, begun, resumed = make(4), make(4), make(4)
     whole.run(tmp_path / "whole.pt", Clock())
     begun.run(tmp_path / "stopped.pt", StepsClock(2))
