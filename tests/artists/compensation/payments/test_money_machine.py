@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from artists.compensation.awards.digest import equal_parts
 from artists.compensation.awards.services import change_award, submit_award, withdraw_award
@@ -44,6 +44,12 @@ FAULTS = st.sampled_from(
     ]
 )  # fmt: skip
 # News that is not Stripe's, or not ours: how the outbox sends it.
+# What the machine has to come to, in at most so many rounds.
+ROUNDS = 4
+ALL = {
+    *("died", "ready", "sending", "unknown", "refused", "sent", "reversed", "cancelled", "rest"),
+    *("suspended", "2 instalments", "3 instalments", "doubted"),
+}
 UNBELIEVED: dict[str, dict[str, Any]] = {
     "forged": {"secret": "whsec_forged"},
     "old": {"age_s": 301},
@@ -62,10 +68,11 @@ class Paying(Watched):
     def __init__(self) -> None:
         super().__init__()
         self.frozen_fund = self.left = False
-        # What proves the same each time is done once in a run, and news that is not believed comes four times. No such
-        # condition asks how a payment stands: how fast a call is answered would decide what is done next.
-        self.suspended = self.changed = self.replaced = self.own_money = self.beyond = self.doubled = False
-        self.unbelieved = 0
+        # What proves the same each time is done once in a run. No such condition asks how a payment stands: how fast a call
+        # is answered would decide what is done next.
+        self.suspended = self.changed = self.replaced = self.own_money = self.beyond = self.doubled = self.doubted = (
+            False
+        )
         # They are of the staff too: nothing but that it is their own money keeps them from acting on it.
         for person in (self.ada, self.ben):
             RoleGrant.objects.get_or_create(person=person, role=Role.STAFF)
@@ -343,6 +350,12 @@ class Paying(Watched):
         assert (made.state, made.artist) == ("in_force", self.ada)
         reached.add("suspended")
 
+    @initialize(stopped=st.booleans())
+    def begin_suspended(self, stopped: bool) -> None:
+        """Half of the runs: what follows is then all of a suspended artist."""
+        if stopped:
+            self.suspend()
+
     @rule(shuffle=st.booleans(), drop=st.sampled_from([0.0, 0.5]))
     def webhooks_come(self, shuffle: bool, drop: float) -> None:
         """Doubled, shuffled, some lost."""
@@ -350,20 +363,20 @@ class Paying(Watched):
         assert set(statuses) <= {200}
         apply_due_events()
 
-    @precondition(lambda self: self.unbelieved < 4)
-    @rule(number=st.integers(0, 20), how=st.sampled_from(list(UNBELIEVED)))
-    def webhook_is_not_believed(self, number: int, how: str) -> None:
-        """Whatever it is about, nothing is kept of it and nothing changes."""
-        self.unbelieved += 1
-        news = copy.deepcopy(self.hook.outbox.world.news[-1 - number % len(self.hook.outbox.world.news)])
-        given = UNBELIEVED[how]
-        if how == "of a stranger":
-            news.told["account"] = "acct_nobody"
-            news.told.pop("related_object", None)
-            news.told["data"] = {"account_id": "acct_nobody", "object": {"id": "po_1"}}
-        before = self.rows()
-        assert (self.hook.deliver([news], **given), self.rows()) == ([400], before)
-        reached.add(how)
+    @precondition(lambda self: not self.doubted)
+    @rule(number=st.integers(0, 20))
+    def webhooks_are_not_believed(self, number: int) -> None:
+        """Whatever they are about, nothing is kept of them and nothing changes."""
+        self.doubted = True
+        for how, given in UNBELIEVED.items():
+            news = copy.deepcopy(self.hook.outbox.world.news[-1 - number % len(self.hook.outbox.world.news)])
+            if how == "of a stranger":
+                news.told["account"] = "acct_nobody"
+                news.told.pop("related_object", None)
+                news.told["data"] = {"account_id": "acct_nobody", "object": {"id": "po_1"}}
+            before = self.rows()
+            assert (how, self.hook.deliver([news], **given), self.rows()) == (how, [400], before)
+        reached.add("doubted")
 
     @precondition(lambda self: not self.doubled)
     @rule(number=st.integers(0, 20))
@@ -390,17 +403,20 @@ def test_whatever_happens_nobody_is_paid_twice_and_nothing_is_lost(ada: Person, 
     Paying.ada, Paying.ben, Paying.sam = ada, ben, sam
     approvers()
     reached.clear()
-    run_state_machine_as_test(
-        Paying,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=35,
-            deadline=None,
-            derandomize=True,
-            # Each run takes seconds: a failure is told as it was found.
-            phases=(Phase.explicit, Phase.generate),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert reached >= {"died", "ready", "sending", "unknown", "refused", "sent", "reversed", "cancelled", "rest"}
-    assert reached >= {"suspended", "2 instalments", "3 instalments", *UNBELIEVED}
+    # What is drawn in one round need not come to everything: how fast calls are answered decides too.
+    for number in range(ROUNDS):
+        run_state_machine_as_test(
+            seed(number)(Paying),
+            settings=settings(
+                max_examples=25,
+                stateful_step_count=35,
+                deadline=None,
+                derandomize=True,
+                # Each run takes seconds: a failure is told as it was found.
+                phases=(Phase.explicit, Phase.generate),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if reached >= ALL:
+            break
+    assert reached >= ALL
