@@ -21,9 +21,16 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(help_text='SHA-256 of the text: a whole text does not fit an index', max_length=64)),
                 ('times', models.PositiveIntegerField(default=1)),
                 ('used_at', models.DateTimeField()),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_prompts', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-used_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['owner', '-used_at'], name='generation_prompts_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'digest'), name='generation_prompt_once'),
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -81,18 +88,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='storyboard',
             constraint=models.UniqueConstraint(condition=models.Q(('saved_by', ''), _negated=True), fields=('owner', 'saved_by'), name='generation_one_page_one_storyboard'),
-        ),
-        migrations.AddField(
-            model_name='usedprompt',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_prompts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='usedprompt',
-            index=models.Index(fields=['owner', '-used_at'], name='generation_prompts_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='usedprompt',
-            constraint=models.UniqueConstraint(fields=('owner', 'digest'), name='generation_prompt_once'),
         ),
     ]

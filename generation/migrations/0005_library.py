@@ -21,12 +21,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.TextField()),
+                ('clip', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='text', to='generation.clip')),
             ],
         ),
         migrations.CreateModel(
             name='Collected',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='generation.clip')),
             ],
         ),
         migrations.CreateModel(
@@ -35,9 +37,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collections', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('owner'), django.db.models.functions.text.Lower('name'), name='generation_one_collection_per_name'),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -85,33 +91,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), ('deleted_at__isnull', False), _connector='OR'), name='generation_erased_was_deleted'),
         ),
         migrations.AddField(
-            model_name='cliptext',
-            name='clip',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='text', to='generation.clip'),
-        ),
-        migrations.AddField(
-            model_name='collected',
-            name='clip',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='generation.clip'),
-        ),
-        migrations.AddField(
             model_name='collection',
             name='clips',
             field=models.ManyToManyField(related_name='collections', through='generation.Collected', to='generation.clip'),
         ),
         migrations.AddField(
-            model_name='collection',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collections', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='collected',
             name='collection',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='generation.collection'),
-        ),
-        migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.UniqueConstraint(models.F('owner'), django.db.models.functions.text.Lower('name'), name='generation_one_collection_per_name'),
         ),
         migrations.AddConstraint(
             model_name='collected',

@@ -21,7 +21,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('declined_at', models.DateTimeField(auto_now_add=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declinings', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declinings', to='agreements.agreementversion')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'person'), name='agreements_declined_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Translation',
@@ -32,9 +39,14 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField()),
                 ('text', models.TextField()),
                 ('digest', models.CharField(max_length=64)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='agreements.agreementversion')),
             ],
             options={
                 'ordering': ['language'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'language'), name='agreements_language_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('digest', ''), _negated=True)), name='agreements_translation_whole'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -105,32 +117,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(('method__in', ['typed-name', 'typed-name-2fa'])), name='agreements_method_known'),
-        ),
-        migrations.AddField(
-            model_name='declining',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declinings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='declining',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declinings', to='agreements.agreementversion'),
-        ),
-        migrations.AddField(
-            model_name='translation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='agreements.agreementversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='declining',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='agreements_declined_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(fields=('version', 'language'), name='agreements_language_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('digest', ''), _negated=True)), name='agreements_translation_whole'),
         ),
     ]

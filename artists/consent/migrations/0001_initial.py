@@ -18,6 +18,33 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ConsentRequest',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('credit', 'Name the artist'), ('showcase', "Show on the program's own site"), ('social', 'Show on social media'), ('press', 'Give to the press'), ('screening', 'Show at a screening'), ('research', 'Use in research and publications'), ('training', 'Train a model with it')], max_length=12)),
+                ('places', models.JSONField(help_text='[world], or countries by their two letters')),
+                ('where', models.CharField(help_text='the very site, account, paper, festival or data set', max_length=300)),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('fee', models.PositiveBigIntegerField(default=0, help_text='for each work, in minor units; 0: none')),
+                ('currency', models.CharField(max_length=3)),
+                ('credit_line', models.CharField(blank=True, help_text='empty: as the artist is credited', max_length=160)),
+                ('text', models.TextField(help_text="what for, in the program's own words")),
+                ('by_label', models.CharField(max_length=200)),
+                ('asked_at', models.DateTimeField()),
+                ('answer_by', models.DateTimeField(help_text='no answer until then is a no')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_request_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='consent_request_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('where', ''), _negated=True)), name='consent_request_says_what_for'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='AskedWork',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -26,9 +53,18 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'waiting for an answer'), ('given', 'given'), ('declined', 'declined'), ('lapsed', 'no answer, so no'), ('withdrawn', 'no longer asked')], default='open', max_length=10)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('clip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='generation.clip')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='consent.consentrequest')),
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'request'], name='consent_open_works'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'given', 'declined', 'lapsed', 'withdrawn'])), name='consent_asked_state_known'),
+                    models.UniqueConstraint(fields=('request', 'clip'), name='consent_work_once_per_request'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('clip', 'kind', 'where'), name='consent_asked_once_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +89,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-given_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['clip', 'kind', 'state'], name='consent_of_work'),
+                    models.Index(fields=['kind', 'state', 'ends_at'], name='consent_live'),
+                    models.Index(fields=['state', 'ends_at'], name='consent_ending'),
+                    models.Index(fields=['-given_at', '-id'], name='consent_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='consent_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='consent_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='consent_withdrawal_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,34 +116,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['consent', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['given', 'used', 'paused', 'resumed', 'withdrawn'])), name='consent_event_known'),
+                    models.UniqueConstraint(fields=('consent', 'number'), name='consent_events_in_order'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='ConsentRequest',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('credit', 'Name the artist'), ('showcase', "Show on the program's own site"), ('social', 'Show on social media'), ('press', 'Give to the press'), ('screening', 'Show at a screening'), ('research', 'Use in research and publications'), ('training', 'Train a model with it')], max_length=12)),
-                ('places', models.JSONField(help_text='[world], or countries by their two letters')),
-                ('where', models.CharField(help_text='the very site, account, paper, festival or data set', max_length=300)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('fee', models.PositiveBigIntegerField(default=0, help_text='for each work, in minor units; 0: none')),
-                ('currency', models.CharField(max_length=3)),
-                ('credit_line', models.CharField(blank=True, help_text='empty: as the artist is credited', max_length=160)),
-                ('text', models.TextField(help_text="what for, in the program's own words")),
-                ('by_label', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField()),
-                ('answer_by', models.DateTimeField(help_text='no answer until then is a no')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-asked_at', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='askedwork',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='consent.consentrequest'),
         ),
         migrations.CreateModel(
             name='Grant',
@@ -105,6 +130,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL)),
                 ('given_at', models.DateTimeField(help_text='as of its consent, so that one index finds the newest of a person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['person', '-given_at', '-id'], name='consent_newest_of_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('consent', 'person'), name='consent_granted_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Nomination',
@@ -115,6 +148,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('named', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cohort', 'member', 'named'), name='consent_named_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pause',
@@ -128,6 +166,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since', '-pk'],
+                'indexes': [
+                    models.Index(fields=['person', 'until'], name='consent_pauses_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='consent_pause_ends'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_at__gte', models.F('since')), ('ended_at__lte', models.F('until'))), _connector='OR'), name='consent_pause_ended_inside'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +185,14 @@ class Migration(migrations.Migration):
                 ('clip', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='generation.clip')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consent_preferences', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_preference_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('stance__in', ['later', 'no', 'yes'])), name='consent_stance_known'),
+                    models.UniqueConstraint(condition=models.Q(('clip', None)), fields=('person', 'kind'), name='consent_one_stance'),
+                    models.UniqueConstraint(condition=models.Q(('clip__isnull', False)), fields=('person', 'kind', 'clip'), name='consent_one_stance_per_work'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Use',
@@ -161,6 +214,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['clip', '-at'], name='consent_uses_of_work'),
+                    models.Index(fields=['-at', '-id'], name='consent_uses_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_use_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,125 +262,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='consent_call_says_why'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='consent_call_ends')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['clip', 'kind', 'state'], name='consent_of_work'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['kind', 'state', 'ends_at'], name='consent_live'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['state', 'ends_at'], name='consent_ending'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['-given_at', '-id'], name='consent_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='consent_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='consent_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='consent_withdrawal_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['given', 'used', 'paused', 'resumed', 'withdrawn'])), name='consent_event_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentevent',
-            constraint=models.UniqueConstraint(fields=('consent', 'number'), name='consent_events_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_request_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='consent_request_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('where', ''), _negated=True)), name='consent_request_says_what_for'),
-        ),
-        migrations.AddIndex(
-            model_name='askedwork',
-            index=models.Index(fields=['state', 'request'], name='consent_open_works'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedwork',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'given', 'declined', 'lapsed', 'withdrawn'])), name='consent_asked_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedwork',
-            constraint=models.UniqueConstraint(fields=('request', 'clip'), name='consent_work_once_per_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedwork',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('clip', 'kind', 'where'), name='consent_asked_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('consent', 'person'), name='consent_granted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['person', '-given_at', '-id'], name='consent_newest_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(fields=('cohort', 'member', 'named'), name='consent_named_once'),
-        ),
-        migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(fields=['person', 'until'], name='consent_pauses_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='consent_pause_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_at__gte', models.F('since')), ('ended_at__lte', models.F('until'))), _connector='OR'), name='consent_pause_ended_inside'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_preference_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['later', 'no', 'yes'])), name='consent_stance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(condition=models.Q(('clip', None)), fields=('person', 'kind'), name='consent_one_stance'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(condition=models.Q(('clip__isnull', False)), fields=('person', 'kind', 'clip'), name='consent_one_stance_per_work'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(fields=['clip', '-at'], name='consent_uses_of_work'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(fields=['-at', '-id'], name='consent_uses_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['credit', 'showcase', 'social', 'press', 'screening', 'research', 'training'])), name='consent_use_kind_known'),
         ),
     ]

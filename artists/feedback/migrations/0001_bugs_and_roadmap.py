@@ -46,6 +46,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-made_at', '-id'], name='feedback_bug_newest'),
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['-made_at', '-id'], name='feedback_bug_open'),
+                    models.Index(fields=['state', '-made_at', '-id'], name='feedback_bug_by_state'),
+                    models.Index(fields=['author', '-made_at', '-id'], name='feedback_bug_of_author'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['received', 'reproduced', 'planned', 'fixed', 'wont_fix', 'duplicate'])), name='feedback_bug_state_known'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['blocks', 'wrong', 'hinders', 'looks'])), name='feedback_bug_severity_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('duplicate_of__isnull', False), ('state', 'duplicate')), models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of', None)), _connector='OR'), name='feedback_bug_duplicate_names_it'),
+                    models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('pk')), _negated=True), _connector='OR'), name='feedback_bug_not_its_own'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('received', 'reproduced', 'planned'))), models.Q(models.Q(('state__in', ('received', 'reproduced', 'planned')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='feedback_bug_end_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'fixed'), _negated=True), models.Q(('fixed_in', ''), _negated=True), _connector='OR'), name='feedback_bug_fixed_somewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'wont_fix'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='feedback_bug_refusal_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_frame', None), ('last_frame', None)), ('first_frame__lte', models.F('last_frame')), _connector='OR'), name='feedback_bug_frames_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +76,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['bug', 'at'], name='feedback_bug_thread'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,66 +111,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'key'],
+                'indexes': [
+                    models.Index(fields=['kind', 'key'], name='feedback_source_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'kind', 'key'), name='feedback_source_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bugreport',
-            index=models.Index(fields=['-made_at', '-id'], name='feedback_bug_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='bugreport',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['-made_at', '-id'], name='feedback_bug_open'),
-        ),
-        migrations.AddIndex(
-            model_name='bugreport',
-            index=models.Index(fields=['state', '-made_at', '-id'], name='feedback_bug_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='bugreport',
-            index=models.Index(fields=['author', '-made_at', '-id'], name='feedback_bug_of_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'reproduced', 'planned', 'fixed', 'wont_fix', 'duplicate'])), name='feedback_bug_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['blocks', 'wrong', 'hinders', 'looks'])), name='feedback_bug_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duplicate_of__isnull', False), ('state', 'duplicate')), models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of', None)), _connector='OR'), name='feedback_bug_duplicate_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('pk')), _negated=True), _connector='OR'), name='feedback_bug_not_its_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('received', 'reproduced', 'planned'))), models.Q(models.Q(('state__in', ('received', 'reproduced', 'planned')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='feedback_bug_end_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'fixed'), _negated=True), models.Q(('fixed_in', ''), _negated=True), _connector='OR'), name='feedback_bug_fixed_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'wont_fix'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='feedback_bug_refusal_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='bugreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_frame', None), ('last_frame', None)), ('first_frame__lte', models.F('last_frame')), _connector='OR'), name='feedback_bug_frames_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='bugmessage',
-            index=models.Index(fields=['bug', 'at'], name='feedback_bug_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='roadmapsource',
-            index=models.Index(fields=['kind', 'key'], name='feedback_source_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmapsource',
-            constraint=models.UniqueConstraint(fields=('item', 'kind', 'key'), name='feedback_source_once'),
         ),
     ]

@@ -49,6 +49,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'about_film'], name='feedback_forms_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'ended'])), name='feedback_form_state_known'),
+                    models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='feedback_form_closes_after_it_opens'),
+                    models.CheckConstraint(condition=models.Q(('most_each__gte', 1), models.Q(('about_film', True), ('most_each', 1), _connector='OR')), name='feedback_form_once_or_per_film'),
+                    models.CheckConstraint(condition=models.Q(('outcome_at__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='feedback_outcome_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +73,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='feedback_version_state_known'),
+                    models.UniqueConstraint(fields=('form', 'number'), name='feedback_version_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('form',), name='feedback_one_draft_of_a_form'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='feedback_version_published_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +102,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'closes_at'], name='feedback_missions_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['test', 'interview'])), name='feedback_mission_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'posted', 'ended'])), name='feedback_mission_state_known'),
+                    models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 500)), name='feedback_mission_has_places'),
+                    models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 200)), name='feedback_mission_hours'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('posted_at__isnull', False), _connector='OR'), name='feedback_mission_posted_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +134,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taken_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'delivered_at'], name='feedback_places_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['taken', 'delivered', 'answered', 'accepted', 'given_back'])), name='feedback_place_state_known'),
+                    models.CheckConstraint(condition=models.Q(('seat__gte', 1)), name='feedback_place_counted_from_1'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('taken', 'delivered', 'answered', 'accepted'))), fields=('mission', 'seat'), name='feedback_one_person_on_a_seat'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('taken', 'delivered', 'answered', 'accepted'))), fields=('mission', 'person'), name='feedback_one_seat_for_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered', 'accepted']), _negated=True), models.Q(('delivered_at__isnull', False), ('hours__isnull', False)), _connector='OR'), name='feedback_place_delivered_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +165,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['scale', 'choice', 'text', 'compare', 'timecode'])), name='feedback_question_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='feedback_question_asks'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 2), ('points__lte', 11)), name='feedback_scale_of_2_to_11'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first__isnull', False), ('kind', 'compare'), ('second__isnull', False), models.Q(('first', models.F('second')), _negated=True)), models.Q(models.Q(('kind', 'compare'), _negated=True), ('first__isnull', True), ('second__isnull', True)), _connector='OR'), name='feedback_two_takes_to_compare'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +191,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-begun_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['version', 'state', '-sent_at', '-id'], name='feedback_responses_newest'),
+                    models.Index(fields=['person', '-begun_at'], name='feedback_responses_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sent'])), name='feedback_response_state_known'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='feedback_response_sent_when'),
+                    models.UniqueConstraint(condition=models.Q(('clip__isnull', True)), fields=('form', 'person'), name='feedback_one_response_each'),
+                    models.UniqueConstraint(condition=models.Q(('clip__isnull', False)), fields=('form', 'person', 'clip'), name='feedback_one_response_for_a_film'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +215,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['question', 'value'], name='feedback_answers_counted'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('response', 'question', 'value'), name='feedback_answer_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('text', ''), _negated=True), ('frame__isnull', False), _connector='OR'), name='feedback_answer_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,141 +239,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-week', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='feedback_critique_says_something'), models.CheckConstraint(condition=models.Q(('withheld__in', ['', 'person', 'law', 'spam'])), name='feedback_withheld_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='feedbackform',
-            index=models.Index(fields=['state', 'about_film'], name='feedback_forms_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackform',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'ended'])), name='feedback_form_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackform',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='feedback_form_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackform',
-            constraint=models.CheckConstraint(condition=models.Q(('most_each__gte', 1), models.Q(('about_film', True), ('most_each', 1), _connector='OR')), name='feedback_form_once_or_per_film'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackform',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome_at__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='feedback_outcome_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='feedback_version_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='feedback_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('form',), name='feedback_one_draft_of_a_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='feedback_version_published_when'),
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['state', 'closes_at'], name='feedback_missions_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['test', 'interview'])), name='feedback_mission_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'posted', 'ended'])), name='feedback_mission_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 500)), name='feedback_mission_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 200)), name='feedback_mission_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('posted_at__isnull', False), _connector='OR'), name='feedback_mission_posted_when'),
-        ),
-        migrations.AddIndex(
-            model_name='missionplace',
-            index=models.Index(fields=['state', 'delivered_at'], name='feedback_places_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionplace',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['taken', 'delivered', 'answered', 'accepted', 'given_back'])), name='feedback_place_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionplace',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__gte', 1)), name='feedback_place_counted_from_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('taken', 'delivered', 'answered', 'accepted'))), fields=('mission', 'seat'), name='feedback_one_person_on_a_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('taken', 'delivered', 'answered', 'accepted'))), fields=('mission', 'person'), name='feedback_one_seat_for_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['delivered', 'accepted']), _negated=True), models.Q(('delivered_at__isnull', False), ('hours__isnull', False)), _connector='OR'), name='feedback_place_delivered_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['scale', 'choice', 'text', 'compare', 'timecode'])), name='feedback_question_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='feedback_question_asks'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 2), ('points__lte', 11)), name='feedback_scale_of_2_to_11'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first__isnull', False), ('kind', 'compare'), ('second__isnull', False), models.Q(('first', models.F('second')), _negated=True)), models.Q(models.Q(('kind', 'compare'), _negated=True), ('first__isnull', True), ('second__isnull', True)), _connector='OR'), name='feedback_two_takes_to_compare'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['version', 'state', '-sent_at', '-id'], name='feedback_responses_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['person', '-begun_at'], name='feedback_responses_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sent'])), name='feedback_response_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='feedback_response_sent_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('clip__isnull', True)), fields=('form', 'person'), name='feedback_one_response_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('clip__isnull', False)), fields=('form', 'person', 'clip'), name='feedback_one_response_for_a_film'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['question', 'value'], name='feedback_answers_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question', 'value'), name='feedback_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('text', ''), _negated=True), ('frame__isnull', False), _connector='OR'), name='feedback_answer_says_something'),
         ),
     ]

@@ -35,6 +35,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['state', '-number'], name='feedback_letters_public'),
+                    models.Index(fields=['state', '-opened_at'], name='feedback_letters_seeking'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'seeking', 'public', 'withdrawn'])), name='feedback_letter_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='feedback_letter_says'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('needed__isnull', False), ('number__isnull', False), ('published_at__isnull', False), ('state', 'public')), models.Q(models.Q(('state', 'public'), _negated=True), ('number__isnull', True), ('published_at__isnull', True)), _connector='OR'), name='feedback_letter_public_has_a_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'seeking'), _negated=True), models.Q(('needed__gte', 1), ('needed__isnull', False)), _connector='OR'), name='feedback_letter_knows_its_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +59,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='feedback_letter_answer_says'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,50 +79,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['signed_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['letter', 'state', 'signed_at'], name='feedback_signatures_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'taken_back'])), name='feedback_signature_state_known'),
+                    models.UniqueConstraint(fields=('letter', 'person'), name='feedback_letter_signed_once'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='feedback_signature_has_a_name'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='openletter',
-            index=models.Index(fields=['state', '-number'], name='feedback_letters_public'),
-        ),
-        migrations.AddIndex(
-            model_name='openletter',
-            index=models.Index(fields=['state', '-opened_at'], name='feedback_letters_seeking'),
-        ),
-        migrations.AddConstraint(
-            model_name='openletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'seeking', 'public', 'withdrawn'])), name='feedback_letter_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='openletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='feedback_letter_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='openletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needed__isnull', False), ('number__isnull', False), ('published_at__isnull', False), ('state', 'public')), models.Q(models.Q(('state', 'public'), _negated=True), ('number__isnull', True), ('published_at__isnull', True)), _connector='OR'), name='feedback_letter_public_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='openletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'seeking'), _negated=True), models.Q(('needed__gte', 1), ('needed__isnull', False)), _connector='OR'), name='feedback_letter_knows_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='letteranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='feedback_letter_answer_says'),
-        ),
-        migrations.AddIndex(
-            model_name='cosignature',
-            index=models.Index(fields=['letter', 'state', 'signed_at'], name='feedback_signatures_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'taken_back'])), name='feedback_signature_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.UniqueConstraint(fields=('letter', 'person'), name='feedback_letter_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='feedback_signature_has_a_name'),
         ),
     ]

@@ -50,6 +50,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'starts_at'], name='gatherings_coming'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled'])), name='gatherings_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['screening', 'call', 'visit'])), name='gatherings_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gatherings_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='gatherings_room_for_somebody'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='gatherings_have_a_title'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,58 +80,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at', 'pk'],
+                'indexes': [
+                    models.Index(fields=['gathering', 'state', 'asked_at'], name='gatherings_next_in_line'),
+                    models.Index(fields=['person', 'state'], name='gatherings_seats_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'seated', 'given_up'])), name='gatherings_seat_state_known'),
+                    models.UniqueConstraint(fields=('gathering', 'person'), name='gatherings_one_seat_each'),
+                    models.UniqueConstraint(fields=('gathering', 'chair'), name='gatherings_chair_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('chair__gte', 1), ('chair__isnull', False), ('state', 'seated')), models.Q(models.Q(('state', 'seated'), _negated=True), ('chair__isnull', True)), _connector='OR'), name='gatherings_seated_on_a_chair'),
+                    models.CheckConstraint(condition=models.Q(('attended__isnull', True), ('state', 'seated'), _connector='OR'), name='gatherings_seated_came'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['state', 'starts_at'], name='gatherings_coming'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled'])), name='gatherings_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['screening', 'call', 'visit'])), name='gatherings_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='gatherings_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='gatherings_room_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='gatherings_have_a_title'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['gathering', 'state', 'asked_at'], name='gatherings_next_in_line'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['person', 'state'], name='gatherings_seats_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'seated', 'given_up'])), name='gatherings_seat_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('gathering', 'person'), name='gatherings_one_seat_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('gathering', 'chair'), name='gatherings_chair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chair__gte', 1), ('chair__isnull', False), ('state', 'seated')), models.Q(models.Q(('state', 'seated'), _negated=True), ('chair__isnull', True)), _connector='OR'), name='gatherings_seated_on_a_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('attended__isnull', True), ('state', 'seated'), _connector='OR'), name='gatherings_seated_came'),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'people',
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='people_one_person_per_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +48,12 @@ class Migration(migrations.Migration):
                 ('granted_at', models.DateTimeField(auto_now_add=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'role'), name='people_role_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['artist', 'reviewer', 'staff', 'operator'])), name='people_role_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SignInLink',
@@ -55,17 +64,5 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='people_one_person_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(fields=('person', 'role'), name='people_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['artist', 'reviewer', 'staff', 'operator'])), name='people_role_known'),
         ),
     ]

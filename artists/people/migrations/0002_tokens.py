@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['live', 'revoked'])), name='people_token_state_known'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='people_token_expires_later'),
+                    models.CheckConstraint(condition=models.Q(('state', 'live'), ('revoked_at__isnull', False), _connector='OR'), name='people_token_revoked_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('made_generations__lte', models.F('budget_generations'))), name='people_token_within_budget'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,25 +58,10 @@ class Migration(migrations.Migration):
                 ('first_at', models.DateTimeField(auto_now_add=True)),
                 ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='people.accesstoken')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['live', 'revoked'])), name='people_token_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='people_token_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'live'), ('revoked_at__isnull', False), _connector='OR'), name='people_token_revoked_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('made_generations__lte', models.F('budget_generations'))), name='people_token_within_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='tokenplace',
-            constraint=models.UniqueConstraint(fields=('token', 'network'), name='people_token_place_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('token', 'network'), name='people_token_place_once'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at'],
+                'indexes': [
+                    models.Index(fields=['state', 'asked_at'], name='sharing_sha_state_a81392_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['in_review', 'approved', 'refused', 'withdrawn'])), name='sharing_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['in_review', 'approved'])), fields=('clip',), name='sharing_one_open_request_per_clip'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +54,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-released_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['live', 'withdrawn'])), name='sharing_release_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,29 +69,11 @@ class Migration(migrations.Migration):
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
                 ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='sharing.sharerequest')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='sharerequest',
-            index=models.Index(fields=['state', 'asked_at'], name='sharing_sha_state_a81392_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_review', 'approved', 'refused', 'withdrawn'])), name='sharing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['in_review', 'approved'])), fields=('clip',), name='sharing_one_open_request_per_clip'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['live', 'withdrawn'])), name='sharing_release_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sharing_refusal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['approved', 'refused'])), name='sharing_outcome_known'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sharing_refusal_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['approved', 'refused'])), name='sharing_outcome_known'),
+                ],
+            },
         ),
     ]

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('asked', 'asked'), ('confirmed', 'confirmed'), ('declined', 'declined')], default='asked', max_length=10)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('answered_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborators', to='sharing.sharerequest')),
             ],
             options={
                 'ordering': ['pk'],
@@ -40,9 +42,13 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answered_by_label', models.CharField(blank=True, max_length=200)),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='sharing.release')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['at'], name='sharing_concerns_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +57,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='sharing.sharerequest')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -59,6 +67,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('values', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(auto_now=True)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='sharing.sharerequest')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -82,6 +92,8 @@ class Migration(migrations.Migration):
                 ('fps_denominator', models.PositiveIntegerField()),
                 ('text', models.TextField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='sharing.sharerequest')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['first_frame', 'pk'],
@@ -95,9 +107,14 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('answer', models.TextField(blank=True)),
                 ('answered_at', models.DateTimeField(null=True)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='sharing.sharerequest')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['asked_at', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('answered_at', None)), fields=['asked_at'], name='sharing_unanswered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +124,8 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seconds', models.PositiveIntegerField(default=0)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='sharing.sharerequest')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -120,6 +139,7 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(default='UTC', help_text='in which a day begins and ends', max_length=60)),
                 ('since', models.DateTimeField()),
                 ('by_label', models.CharField(max_length=200)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-since', '-pk'],
@@ -329,76 +349,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['state', '-released_at'], name='sharing_newest_public'),
         ),
         migrations.AddField(
-            model_name='collaborator',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='collaborator',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborators', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='concern',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='sharing.release'),
-        ),
-        migrations.AddField(
-            model_name='conflict',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='conflict',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decisiondraft',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='decisiondraft',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sitting',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='sharing.sharerequest'),
-        ),
-        migrations.AddField(
-            model_name='sitting',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='terms',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='sharerequest',
             name='terms',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.terms'),
@@ -418,13 +368,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sharerequest',
             index=models.Index(condition=models.Q(('state__in', ('in_review', 'escalated'))), fields=['assigned_to', 'due_at'], name='sharing_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['at'], name='sharing_concerns_open'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['asked_at'], name='sharing_unanswered'),
         ),
     ]

@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'indexes': [
+                    models.Index(fields=['state', '-in_force_from', '-number'], name='tariff_in_force'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='tariff_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('in_force_from', None), ('published_at', None), ('state', 'draft')), models.Q(('in_force_from__isnull', False), ('published_at__isnull', False), ('state', 'published')), _connector='OR'), name='tariff_published_is_dated'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='tariff_one_draft'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,26 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'kind'), name='tariff_one_price_each'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='tariffversion',
-            index=models.Index(fields=['state', '-in_force_from', '-number'], name='tariff_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='tariff_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_force_from', None), ('published_at', None), ('state', 'draft')), models.Q(('in_force_from__isnull', False), ('published_at__isnull', False), ('state', 'published')), _connector='OR'), name='tariff_published_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='tariff_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffprice',
-            constraint=models.UniqueConstraint(fields=('version', 'kind'), name='tariff_one_price_each'),
         ),
     ]

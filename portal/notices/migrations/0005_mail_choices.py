@@ -20,7 +20,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=60)),
                 ('delivery', models.CharField(choices=[('now', 'at once'), ('daily', 'in the daily digest'), ('never', 'not by mail')], max_length=10)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_choices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind'), name='notices_one_choice_per_kind'),
+                    models.CheckConstraint(condition=models.Q(('delivery__in', ['now', 'daily', 'never'])), name='notices_delivery_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MailHours',
@@ -31,7 +38,16 @@ class Migration(migrations.Migration):
                 ('digest', models.BooleanField(default=True, help_text='whether the daily digest is sent at all')),
                 ('digest_at', models.TimeField(default=datetime.time(8, 0))),
                 ('digest_due_at', models.DateTimeField(blank=True, help_text='when the next one is looked for', null=True)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mail_hours', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['digest_due_at'], name='notices_digest_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_to', None)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False), models.Q(('quiet_from', models.F('quiet_to')), _negated=True)), _connector='OR'), name='notices_quiet_hours_whole'),
+                ],
+            },
         ),
         migrations.RemoveIndex(
             model_name='notice',
@@ -72,31 +88,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(('url', ''), models.Q(('url__startswith', '/'), models.Q(('url__startswith', '//'), _negated=True)), _connector='OR'), name='notices_links_to_this_site'),
-        ),
-        migrations.AddField(
-            model_name='mailchoice',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_choices', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mailhours',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mail_hours', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='mailchoice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='notices_one_choice_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['now', 'daily', 'never'])), name='notices_delivery_known'),
-        ),
-        migrations.AddIndex(
-            model_name='mailhours',
-            index=models.Index(fields=['digest_due_at'], name='notices_digest_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailhours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_to', None)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False), models.Q(('quiet_from', models.F('quiet_to')), _negated=True)), _connector='OR'), name='notices_quiet_hours_whole'),
         ),
     ]

@@ -22,9 +22,14 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
                 ('effective_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(help_text='when it was undone, or the artist came back', null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leavings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'undone', 'returned'])), name='leaving_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('person',), name='leaving_one_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -35,9 +40,15 @@ class Migration(migrations.Migration):
                 ('words', models.TextField(help_text='the exact text that was agreed to or typed')),
                 ('typed_name', models.CharField(max_length=160)),
                 ('stated_at', models.DateTimeField(auto_now_add=True)),
+                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='program.cohort')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-stated_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['confidentiality', 'conflicts'])), name='statement_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('typed_name', ''), _negated=True)), name='statement_has_words_and_name'),
+                ],
             },
         ),
         migrations.AddField(
@@ -98,36 +109,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cohort',
             constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='cohort_ends_after_it_starts'),
-        ),
-        migrations.AddField(
-            model_name='leaving',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leavings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='program.cohort'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='leaving',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'undone', 'returned'])), name='leaving_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaving',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('person',), name='leaving_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confidentiality', 'conflicts'])), name='statement_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('typed_name', ''), _negated=True)), name='statement_has_words_and_name'),
         ),
     ]
