@@ -232,8 +232,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"{options.model} is not a pipeline folder: it has no model_index.json.")
     if options.prompts < 1:
         parser.error("--prompts must be 1 or more.")
-    if options.frames < 4 or options.frames % 4:
-        parser.error("--frames must be a multiple of 4.")
+    if options.frames < 2 or options.frames % 2:
+        parser.error("--frames must be a multiple of 2.")
     return options
 
 

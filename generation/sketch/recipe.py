@@ -1,7 +1,10 @@
 """What is trained how long: the sizes of the networks and the lengths of the stages (standard library)."""
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
+
+# What one token of the transformer holds: frames, and places down and across.
+Patch: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ class TransformerRecipe:
     head_width: int = 64
     layers: int = 6
     feed_forward: int = 1024
-    patch: tuple[int, int, int] = (4, 2, 2)
+    patch: Patch = (2, 2, 2)
     clips: int = 8_000
     steps: int = 12_000
-    batch: int = 48
+    batch: int = 32
     rate: float = 7e-4
     training_shift: float = 2.2
     sampling_shift: float = 3.0

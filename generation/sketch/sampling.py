@@ -19,7 +19,7 @@ class Sampling:
 
     width: int = WIDTH
     height: int = HEIGHT
-    frames: int = FRAMES  # a multiple of 4, the transformer's patch in time
+    frames: int = FRAMES  # a multiple of 2, which the transformer takes together
     steps: int = 12
     guidance: float = 4.0
     text_length: int = 32

@@ -152,7 +152,7 @@ def train_transformer(shop: Workshop) -> bool:
     if clips is None:
         return False
     sizes = {"channels": autoencoder.config.z_dim, "text_width": encoder.config.d_model}
-    transformer = begin_with(shop.start) if shop.start else build_transformer(recipe, **sizes)
+    transformer = begin_with(shop.start, recipe.patch) if shop.start else build_transformer(recipe, **sizes)
     if transformer.config.in_channels < sizes["channels"]:
         transformer = widen_transformer(transformer, sizes["channels"])
     length = shop.recipe.text.length

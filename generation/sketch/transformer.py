@@ -22,9 +22,9 @@ from torch.optim import AdamW
 
 from generation.sketch.arithmetic import fast_arithmetic
 from generation.sketch.autoencoder import clips_to_tensor, encode, scale_latents
-from generation.sketch.course import Clock, Course, Pace, build_optimisers
+from generation.sketch.course import Clock, Course, Pace, TrainingError, build_optimisers
 from generation.sketch.libraries import Network, Tokenizer, WanTransformer3DModel
-from generation.sketch.recipe import TransformerRecipe
+from generation.sketch.recipe import Patch, TransformerRecipe
 from generation.sketch.scenes import Scene, choose_scenes, write_caption
 from generation.sketch.text import embed
 from generation.sketch.words import COLOURS, SHAPES
@@ -77,9 +77,14 @@ def open_transformer(folder: Path) -> Network:
     return WanTransformer3DModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
 
 
-def begin_with(model: Path) -> Network:
-    """Open the transformer of a pipeline folder to teach it on; one that answered with something else begins at zero."""
+def begin_with(model: Path, patch: Patch) -> Network:
+    """Open the transformer of a pipeline folder to teach it on, with tokens of this size.
+
+    One that answered with something else begins its answers at zero.
+    """
     transformer = open_transformer(model / "transformer")
+    if tuple(transformer.config.patch_size) != patch:
+        transformer = divide_tokens(transformer, patch)
     scheduler = json.loads((model / "scheduler" / "scheduler_config.json").read_text(encoding="utf-8"))
     if scheduler["prediction_type"] != PREDICTION:
         _answer_zero(transformer)
@@ -110,6 +115,29 @@ def widen_transformer(narrow: Network, channels: int) -> Network:
         weights[name] = wider.flatten(0, 1)
     wide.load_state_dict(weights)
     return wide
+
+
+def divide_tokens(coarse: Network, patch: Patch) -> Network:
+    """Return a transformer with smaller tokens, whose sizes divide those of the earlier one (frames, places, places).
+
+    A new token is read as an old one all of whose parts were alike, and answers with the mean of their answers. So it
+    knows at once what is where; what the parts of a token have to do with each other is left to learn.
+    """
+    held = tuple(coarse.config.patch_size)
+    if any(size % part for size, part in zip(held, patch, strict=True)):
+        message = f"Tokens of {held} cannot be divided into tokens of {patch}. Start from another model."
+        raise TrainingError("patch-mismatch", message)
+    # Each axis of an old token as (part of a new token, how often that part is repeated).
+    split = [size for whole, part in zip(held, patch, strict=True) for size in (part, whole // part)]
+    weights = coarse.state_dict()
+    inwards = weights["patch_embedding.weight"]
+    weights["patch_embedding.weight"] = inwards.reshape(*inwards.shape[:2], *split).sum((3, 5, 7))
+    for name in ("proj_out.weight", "proj_out.bias"):
+        outwards = weights[name].unflatten(0, (*split, coarse.config.out_channels))
+        weights[name] = outwards.mean((1, 3, 5)).flatten(0, 3)
+    fine = WanTransformer3DModel.from_config(dict(coarse.config) | {"patch_size": patch})
+    fine.load_state_dict(weights)
+    return fine
 
 
 def training_scene(seed: int, index: int) -> tuple[Scene, random.Random]:

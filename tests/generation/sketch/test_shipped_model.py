@@ -117,7 +117,7 @@ def test_evaluation_prints_a_table_and_saves_a_sheet(capsys: pytest.CaptureFixtu
     [
         (["--model", "/nowhere"], "/nowhere is not a pipeline folder: it has no model_index.json."),
         (["--prompts", "0"], "--prompts must be 1 or more."),
-        (["--frames", "15"], "--frames must be a multiple of 4."),
+        (["--frames", "15"], "--frames must be a multiple of 2."),
         (["--size", "100x64"], "argument --size: 100x64 is not WIDTHxHEIGHT in multiples of 16."),
         (["--size", "wide"], "argument --size: wide is not WIDTHxHEIGHT in multiples of 16."),
     ],

@@ -32,6 +32,7 @@ from generation.sketch.transformer import (
     TransformerCourse,
     begin_with,
     build_transformer,
+    divide_tokens,
     encode_clips,
     training_scene,
     widen_transformer,
@@ -201,6 +202,28 @@ def test_wider_transformer_answers_as_before_and_nothing_for_the_new_channels() 
     assert (answer.shape, answer[:, 4:].abs().max().item()) == (latents.shape, 0.0)
 
 
+def test_smaller_token_is_read_and_answered_as_a_larger_one_of_equal_parts() -> None:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.transformer, patch=(4, 2, 2))
+    coarse = build_transformer(recipe, channels=4, text_width=TINY.text.width)
+    torch.nn.init.normal_(coarse.proj_out.weight)
+    torch.nn.init.normal_(coarse.proj_out.bias)
+    fine = divide_tokens(coarse, (2, 2, 2))
+    latents, reading = torch.randn(1, 4, 2, 2, 2), torch.randn(1, 8, TINY.text.width)
+    when = torch.tensor([300.0])
+    answer = fine(latents, when, reading, return_dict=False)[0]
+    answer_of_four = coarse(latents.repeat_interleave(2, dim=2), when, reading, return_dict=False)[0]
+    assert torch.allclose(answer, answer_of_four.unflatten(2, (2, 2)).mean(3), atol=1e-5)
+    assert fine(torch.randn(1, 4, 6, 4, 6), when, reading, return_dict=False)[0].shape == (1, 4, 6, 4, 6)
+
+
+def test_tokens_are_not_divided_into_larger_ones() -> None:
+    coarse = build_transformer(TINY.transformer, channels=4, text_width=TINY.text.width)
+    with pytest.raises(TrainingError) as caught:
+        divide_tokens(coarse, (4, 2, 2))
+    assert caught.value.code == "patch-mismatch"
+
+
 def text_course(steps: int) -> Course:
     torch.manual_seed(0)
     recipe = dataclasses.replace(TINY.text, steps=steps)
@@ -300,10 +323,10 @@ def _clips_by_time(course: TransformerCourse, step: int) -> torch.Tensor:
 def test_transformer_that_answered_with_the_velocity_begins_anew_to_answer(trained: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     shutil.copytree(trained / "model", model)
-    held = begin_with(model).state_dict()
+    held = begin_with(model, TINY.transformer.patch).state_dict()
     path = model / "scheduler" / "scheduler_config.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"sample"', '"flow_prediction"'), encoding="utf-8")
-    begun = begin_with(model).state_dict()
+    begun = begin_with(model, TINY.transformer.patch).state_dict()
     changed = {name for name in held if not torch.equal(held[name], begun[name])}
     assert changed == {"proj_out.weight", "proj_out.bias"}
     assert not any(begun[name].any() for name in changed)
