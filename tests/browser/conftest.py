@@ -27,6 +27,9 @@ expect.set_options(timeout=PATIENCE_MS)
 STAND_STILL = """() => Promise.all(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime < Infinity)
     .map(one => one.finished.catch(() => null))).then(() => null)"""
+# What follows the size of the window by script does so before the next picture, not at once.
+BEYOND = """() => new Promise(told => requestAnimationFrame(() => requestAnimationFrame(() =>
+    told(document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
 ZONES = "zones"  # in the house's folder: time zones that a test makes up
 ON_PURPOSE = re.compile(r"status of (?:401|403|404|409|410|422|429)")
 
@@ -98,7 +101,7 @@ class Visitor:
 
     def wider(self) -> int:
         """By how many pixels the page is wider than the window."""
-        return max(0, self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        return max(0, self.page.evaluate(BEYOND))
 
 
 @pytest.fixture

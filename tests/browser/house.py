@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,13 @@ WIDTHS = {"wide": (1440, 900), "phone": (390, 844), "narrow": (360, 740)}
 PATIENCE = 240  # seconds; a busy machine takes its time to start
 
 
-@dataclass(frozen=True)
+@dataclass
 class House:
     """A running installation."""
 
     url: str
     env: dict[str, str]
+    _hand: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def run(self, *words: str) -> str:
         """What Python says in this installation, started with these words."""
@@ -45,11 +46,11 @@ class House:
 
     def manage(self, *words: str) -> Any:
         """Answer of `manage.py ... --json`."""
-        return json.loads(self.run("manage.py", *words, "--json"))
+        return json.loads(self._command(*words, "--json"))
 
     def do(self, code: str) -> None:
         """Something that somebody else does, or time."""
-        self.run("manage.py", "shell", "-v0", "-c", code)
+        self._command("shell", "-v0", "-c", code)
 
     def film(self, email: str, title: str) -> str:
         """A finished film of this artist; its id."""
@@ -61,6 +62,25 @@ class House:
         told = self.manage("demo")
         people = [one for room in ("artists", "reviewers", "staff") for one in told[room]]
         return next(str(one["link"]) for one in people if one["email"] == email)
+
+    def _command(self, *words: str) -> str:
+        """What a management command says, in the one process that does them all."""
+        if self._hand is None:
+            python = [sys.executable, "-m", "tests.browser.hand"]
+            self._hand = subprocess.Popen(
+                python, cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        asked, answers = self._hand.stdin, self._hand.stdout
+        assert asked and answers
+        print(json.dumps(words), file=asked, flush=True)
+        answer = json.loads(answers.readline())
+        assert answer["code"] == 0, answer["complained"]
+        return str(answer["said"])
+
+    def leave(self) -> None:
+        """End that process."""
+        if self._hand is not None:
+            self._hand.communicate()
 
 
 # A film that is still under way when somebody looks: half a second a step.
@@ -104,6 +124,7 @@ def open_house(home: Path, **more: str) -> Iterator[House]:
         if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"} and not name.startswith("VERNISSAGE_")
     }
     env |= {"VERNISSAGE_HOME": str(home), "VERNISSAGE_BASE_URL": url, "PYTHONUNBUFFERED": "1", **more}
+    house = House(url, env)
     said = home / "run.log"
     with said.open("w") as log:
         process = subprocess.Popen(
@@ -114,8 +135,9 @@ def open_house(home: Path, **more: str) -> Iterator[House]:
             while "Sign in" not in said.read_text():
                 assert process.poll() is None and time.monotonic() < end, said.read_text()
                 time.sleep(0.2)
-            yield House(url, env)
+            yield house
         finally:
+            house.leave()
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(40)
