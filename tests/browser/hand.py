@@ -32,7 +32,9 @@ def _done(words: list[str]) -> dict[str, Any]:
         try:
             call_command(*words, stdout=said, stderr=complained)
         except SystemExit as end:
-            code = int(end.code or 0)
+            # A word instead of a number is a complaint, and the end of the command, not of this process.
+            code = end.code if isinstance(end.code, int) else int(bool(end.code))
+            complained.write(str(end.code or ""))
         except Exception:  # noqa: BLE001 - whoever asked is told, and the next command has its turn
             traceback.print_exc()
             code = 1
