@@ -99,6 +99,9 @@ _PIECE = re.compile(r"\w+|[^\w\s]")
 # Before a thing, or a word that tells more of it, these all say "a", which is what captions say.
 _ONE = "the|one|another|this|that|some|my|our"
 
+# Camera moves up and down are not known. Their direction is left out with them, else a thing would take it.
+_UNKNOWN_MOVES = ("pan", "tilt")
+
 # These say nothing without a word after them, and no article stands before them.
 _SMALL = "and|at|above|from|of|over|to|under"
 
@@ -131,6 +134,10 @@ def same_word_rules() -> tuple[tuple[str, str], ...]:
         (r"['\u2019]s\b", ""),
         # In captions only a zoom is slow.
         (r"\bslow (?=(?:camera )?pan(?:s|ning)?\b)", ""),
+        *(
+            (rf"\b(?:(?:the )?camera )?(?:is )?{move}(?:s|n?ed|n?ing)?(?: slowly)? (?:up|down)(?:wards?)?\b", move)
+            for move in _UNKNOWN_MOVES
+        ),
         *((rf"\b(?<!-)(?:{'|'.join(others)})\b(?!-)", wording) for (_, wording), others in in_order),
         # Many stars are the sky; coloured ones are things.
         *((rf"\b{colour} stars\b", f"{colour} star") for colour in colours),
