@@ -38,8 +38,8 @@ _TEXT_FACTOR: Final = 0.5
 _BETAS: Final = (0.9, 0.98)
 _DECAY: Final = 0.01
 # Where a thing is can be told from here on (1 is all noise), and its outline from there on.
-_PLACED_AT: Final = 0.9
-_OUTLINED_AT: Final = 0.6
+_PLACED_AT: Final = 0.95
+_OUTLINED_AT: Final = 0.8
 _MOST_THINGS: Final = 2
 # In 12 steps no clip is sampled at less noise than this, so less is no reason for more precision.
 _CLEAREST: Final = 0.2
