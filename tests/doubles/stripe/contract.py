@@ -4,13 +4,15 @@ Stricter than the types where the fake is read by no one but us: open lists of w
 may have no field that the SDK does not know. A name that cannot be resolved raises, so nothing passes unseen.
 """
 
-import ast
 import collections.abc
+import dis
 import importlib
 import inspect
 import types
 from functools import cache
-from typing import Any, ClassVar, ForwardRef, Literal, Union, get_args
+from importlib.abc import InspectLoader
+from itertools import pairwise
+from typing import Any, ClassVar, ForwardRef, Literal, Union, cast, get_args
 
 import stripe
 import typing_extensions as te
@@ -33,17 +35,23 @@ class Malformed(Exception):
 
 
 class _Names(dict[str, Any]):
-    """The names of a module, and those it imports for type checkers only."""
+    """The names of a module, and those it imports for type checkers only.
+
+    Read from bytecode: two threads that build syntax trees at once break each other on CPython 3.11 (its issue 106905).
+    """
 
     def __init__(self, module: str) -> None:
         loaded = importlib.import_module(module)
         super().__init__(vars(loaded))
-        self.imports = {
-            alias.asname or alias.name: (node.module, alias.name)
-            for node in ast.walk(ast.parse(inspect.getsource(loaded)))
-            if isinstance(node, ast.ImportFrom) and node.module
-            for alias in node.names
-        }
+        self.imports: dict[str, tuple[str, str]] = {}
+        code = cast(InspectLoader, loaded.__loader__).get_code(module)
+        assert code is not None, f"{module} has no source"
+        source = ""
+        for at, following in pairwise(dis.get_instructions(code)):
+            if at.opname == "IMPORT_NAME":
+                source = at.argval
+            elif at.opname == "IMPORT_FROM":
+                self.imports[following.argval] = (source, at.argval)
 
     def __missing__(self, name: str) -> Any:
         module, own = self.imports[name]
