@@ -1,37 +1,34 @@
-"""The judge: reads setting, colours, shapes and motions of the drawn world out of pixels (numpy and Pillow).
+"""The judge: reads setting, colours, shapes and motions of the drawn world out of pixels.
 
-Nothing in it is learned. It cannot tell white things from white clouds, flowers and snow (`scenes.is_legible`), and does
-not mind things of colours that nobody asked for, as long as those asked for are larger. Its own error is the row
-"drawn" of `generation.sketch.evaluate`.
+Shapes are read by a small classifier (`shape_reader.py`), all else by rules. It cannot tell white things from white
+clouds, flowers and snow (`scenes.is_legible`), and does not mind things of colours that nobody asked for, as long as
+those asked for are larger. Its own error is the row "drawn" of `generation.sketch.evaluate`.
 """
 
 import functools
-import math
 import random
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from generation.sketch.scenes import WHITE_SETTINGS, Scene, choose_scene
+from generation.sketch.shape_reader import LEAST_SHAPED, read_silhouettes
+from generation.sketch.silhouettes import cut_silhouette, find_colours, find_thing, largest_piece
 from generation.sketch.words import CAMERAS, COLOURS, SETTINGS, SHAPES
-from generation.sketch.world import HEIGHT, HORIZON, PALETTE, WIDTH, Clip, Pose, camera_view, draw_thing, film_scene
+from generation.sketch.world import HEIGHT, HORIZON, WIDTH, Clip, camera_view, film_scene
 
-# A pixel has a colour when it is nearest to it in the palette and no further than this (of 255, Euclidean).
-# Green and white are stricter: grass and clouds are near them.
-_REACH: Final = {"green": 34.0, "orange": 48.0, "white": 30.0}
-_USUAL_REACH: Final = 60.0
-
-# In pixels of a 112x64 frame: less is noise, less cannot show a shape, less on average and the colour is not there.
+# In pixels of a 112x64 frame: less is noise, less on average and the colour is not there.
 _LEAST_SEEN: Final = 12
-_LEAST_SHAPED: Final = 60
 _LEAST_PRESENT: Final = 15.0
 # Of the pixels of a thing: more of its colour elsewhere is a second thing.
 _MOST_ELSEWHERE: Final = 0.25
 
-_SILHOUETTE: Final = 24
+# A shape is what the reader holds for likelier than all others together.
+_LEAST_SURE: Final = 0.5
+
 _THUMBNAIL: Final = (14, 8)
 
 
@@ -57,7 +54,7 @@ def judge_clip(clip: Clip, scene: Scene) -> Verdict:
     clip = _at_native_size(clip)
     masks = find_colours(clip)
     wanted = [masks[:, COLOURS.index(thing.colour)] for thing in scene.things]
-    tracks = [np.stack([_find_thing(mask) for mask in track]) for track in wanted]
+    tracks = [np.stack([find_thing(mask) for mask in track]) for track in wanted]
     return Verdict(
         setting=read_setting(clip) == scene.setting,
         colours=read_colours(masks, len(scene.things), scene.setting) == {thing.colour for thing in scene.things},
@@ -76,16 +73,6 @@ def _at_native_size(clip: Clip) -> Clip:
     )
 
 
-def find_colours(clip: Clip) -> NDArray[np.bool_]:
-    """Say which pixel has which colour: (frames, colours in the order of `words.COLOURS`, height, width)."""
-    palette = np.asarray([PALETTE[colour] for colour in COLOURS], np.float32)
-    reach = np.asarray([_REACH.get(colour, _USUAL_REACH) for colour in COLOURS], np.float32)
-    distances = np.linalg.norm(clip[..., None, :].astype(np.float32) - palette, axis=-1)
-    nearest = distances.argmin(-1)
-    near_enough = distances.min(-1) < reach[nearest]
-    return np.stack([(nearest == index) & near_enough for index in range(len(COLOURS))], axis=1)
-
-
 def read_colours(masks: NDArray[np.bool_], count: int, setting: str) -> set[str]:
     """Name the `count` colours whose largest piece is largest, on average over every fourth frame.
 
@@ -98,7 +85,7 @@ def read_colours(masks: NDArray[np.bool_], count: int, setting: str) -> set[str]
 
 
 def _mean_area(track: NDArray[np.bool_]) -> float:
-    return float(np.mean([_largest_piece(mask).sum() for mask in track]))
+    return float(np.mean([largest_piece(mask).sum() for mask in track]))
 
 
 def read_setting(clip: Clip) -> str:
@@ -108,17 +95,16 @@ def read_setting(clip: Clip) -> str:
 
 
 def read_shape(track: NDArray[np.bool_]) -> str | None:
-    """Name the shape whose silhouettes, at their best turn, are nearest over every second frame.
+    """Name the shape that the reader finds likely, on average over every second frame.
 
-    `track` is the mask of one thing, (frames, height, width). None when no frame shows enough of it.
+    `track` is the mask of one thing, (frames, height, width). None when no frame shows enough of it, or it is none of
+    the shapes clearly.
     """
-    outlines, shape_of = _silhouettes()
-    scores = np.zeros(len(SHAPES))
-    for mask in track[::2]:
-        if mask.sum() >= _LEAST_SHAPED:
-            likeness = -np.abs(outlines - _silhouette(mask)).mean((1, 2))
-            scores += [likeness[shape_of == index].max() for index in range(len(SHAPES))]
-    return SHAPES[int(scores.argmax())] if scores.any() else None
+    silhouettes = [cut_silhouette(mask) for mask in track[::2] if mask.sum() >= LEAST_SHAPED]
+    if not silhouettes:
+        return None
+    likely = read_silhouettes(silhouettes).mean(0)
+    return SHAPES[int(likely.argmax())] if likely.max() > _LEAST_SURE else None
 
 
 def read_motion(track: NDArray[np.bool_]) -> str | None:
@@ -188,70 +174,6 @@ def _where_seen(camera: str, before: float, now: float) -> tuple[NDArray[np.intp
     rows, columns = np.floor(down).astype(np.intp), np.floor(right).astype(np.intp)
     seen = (rows >= 0) & (rows < HEIGHT) & (columns >= 0) & (columns < WIDTH)
     return rows.clip(0, HEIGHT - 1), columns.clip(0, WIDTH - 1), seen
-
-
-def _find_thing(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Keep the largest piece of a colour and what lies around it: a boat is a hull and two sails."""
-    piece = _largest_piece(mask)
-    if not piece.any():
-        return piece
-    rows, columns = np.nonzero(piece)
-    margin = max(4, int((np.ptp(columns) + 1) * 0.35))
-    around = np.zeros_like(mask)
-    top, left = max(0, rows.min() - int(2.2 * margin)), max(0, columns.min() - margin)
-    around[top : rows.max() + 2 * margin, left : columns.max() + margin] = True
-    return mask & around
-
-
-def _largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Keep the largest 4-connected piece: each pixel takes the highest number of its neighbours until none changes."""
-    if not mask.any():
-        return mask
-    box = _bounds(mask)
-    cut = mask[box]
-    numbers = np.where(cut, np.arange(1, cut.size + 1).reshape(cut.shape), 0)
-    while True:
-        framed = np.pad(numbers, 1)
-        around = (numbers, framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:])
-        spread = np.maximum.reduce(around) * cut
-        if np.array_equal(spread, numbers):
-            break
-        numbers = spread
-    names, counts = np.unique(numbers[numbers > 0], return_counts=True)
-    piece = np.zeros_like(mask)
-    piece[box] = numbers == names[counts.argmax()]
-    return piece
-
-
-def _bounds(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
-    """Return the rows and columns that a mask with at least one pixel takes up."""
-    rows, columns = np.nonzero(mask.any(1))[0], np.nonzero(mask.any(0))[0]
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _silhouette(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Bring a mask to a 24x24 square that its longer side fills, values 0 to 1."""
-    cut = mask[_bounds(mask)]
-    side = max(cut.shape)
-    top, left = (side - cut.shape[0]) // 2, (side - cut.shape[1]) // 2
-    square = np.zeros((side, side), np.uint8)
-    square[top : top + cut.shape[0], left : left + cut.shape[1]] = cut * np.uint8(255)
-    small = Image.fromarray(square).resize((_SILHOUETTE, _SILHOUETTE), Image.Resampling.BILINEAR)
-    return np.asarray(small, np.float32) / 255.0
-
-
-@functools.cache
-def _silhouettes() -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """Return the silhouettes of all shapes at 20 turns (round ones at one), and the index of the shape of each."""
-    outlines, shape_of = [], []
-    for index, shape in enumerate(SHAPES):
-        for step in range(1 if shape in {"ball", "ring"} else 20):
-            picture = Image.new("RGB", (128, 128))
-            draw_thing(ImageDraw.Draw(picture), shape, PALETTE["red"], Pose(0.5, 0.5, 0.22, step * math.tau / 20), 128)
-            mask = find_colours(np.asarray(picture.reduce(2))[None])[0, COLOURS.index("red")]
-            outlines.append(_silhouette(mask if shape == "boat" else _largest_piece(mask)))
-            shape_of.append(index)
-    return np.stack(outlines), np.asarray(shape_of)
 
 
 @functools.cache

@@ -221,7 +221,7 @@ def test_words_load_nothing_heavy(module: str) -> None:
     assert loaded_by(f"generation.sketch.{module}", heavy) == set()
 
 
-@pytest.mark.parametrize("module", ["world", "judge", "sheet"])
-def test_world_and_judge_load_no_torch(module: str) -> None:
+@pytest.mark.parametrize("module", ["world", "silhouettes", "sheet"])
+def test_drawing_and_finding_load_no_torch(module: str) -> None:
     heavy = {"torch", "diffusers", "transformers", "tokenizers", "django"}
     assert loaded_by(f"generation.sketch.{module}", heavy) == set()
