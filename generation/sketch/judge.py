@@ -26,7 +26,7 @@ _LEAST_PRESENT: Final = 15.0
 # Of the pixels of a thing: more of its colour elsewhere is a second thing.
 _MOST_ELSEWHERE: Final = 0.25
 
-# A shape is what the reader holds for likelier than all others together.
+# A shape is what the reader holds for likelier than all others, and none, together.
 _LEAST_SURE: Final = 0.5
 
 _THUMBNAIL: Final = (14, 8)
