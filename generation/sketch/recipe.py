@@ -60,7 +60,7 @@ class TransformerRecipe:
     layers: int = 6
     feed_forward: int = 1024
     patch: Patch = (2, 2, 2)
-    clips: int = 8_000
+    clips: int = 26_000
     steps: int = 12_000
     batch: int = 32
     rate: float = 7e-4
@@ -101,13 +101,16 @@ TINY: Final = Recipe(
 RECIPES: Final = {"full": FULL, "tiny": TINY}
 
 
-def shorten(recipe: Recipe, stage: str, *, steps: int | None = None, clips: int | None = None) -> Recipe:
-    """Return the recipe with other steps for one stage and another number of clips, where they are given.
+def change_recipe(
+    recipe: Recipe, stage: str, *, steps: int | None = None, rate: float | None = None, clips: int | None = None
+) -> Recipe:
+    """Return the recipe with other steps and another rate for one stage, and other clips, where they are given.
 
     Fewer steps than a course has done already end it; with more, the pace of the rest is that of the longer course.
     """
-    if steps is not None:
-        recipe = replace(recipe, **{stage: replace(getattr(recipe, stage), steps=steps)})
+    changes = {name: value for name, value in (("steps", steps), ("rate", rate)) if value is not None}
+    if changes:
+        recipe = replace(recipe, **{stage: replace(getattr(recipe, stage), **changes)})
     if clips is not None:
         recipe = replace(recipe, transformer=replace(recipe.transformer, clips=clips))
     return recipe

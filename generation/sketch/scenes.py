@@ -3,7 +3,7 @@
 import hashlib
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,13 +66,16 @@ class Scene:
     camera: str = STILL
 
 
-def choose_scene(rng: random.Random, *, things: int | None = None) -> Scene:
-    """Draw a scene by lot, with that many things (1 or 2) or as many as the lot says."""
+def choose_scene(rng: random.Random, *, things: int | None = None, motions: Sequence[str] = MOTIONS) -> Scene:
+    """Draw a scene by lot, with that many things (1 or 2) or as many as the lot says.
+
+    The motions are drawn from those given: one that is there twice comes twice as often.
+    """
     count = things or (1 if rng.random() < ONE_THING_SHARE else 2)
     setting = rng.choice(SETTINGS)
     camera = STILL if rng.random() < STILL_CAMERA_SHARE else rng.choice(CAMERAS[1:])
     colours = rng.sample(COLOURS, count)
-    return Scene(tuple(Thing(colour, rng.choice(SHAPES), rng.choice(MOTIONS)) for colour in colours), setting, camera)
+    return Scene(tuple(Thing(colour, rng.choice(SHAPES), rng.choice(motions)) for colour in colours), setting, camera)
 
 
 def choose_scenes(

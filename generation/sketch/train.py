@@ -23,7 +23,7 @@ from generation.sketch.autoencoder import (
 )
 from generation.sketch.course import Clock, TrainingError
 from generation.sketch.libraries import keep_quiet
-from generation.sketch.recipe import RECIPES, Recipe, shorten
+from generation.sketch.recipe import RECIPES, Recipe, change_recipe
 from generation.sketch.text import (
     TextCourse,
     build_text_encoder,
@@ -211,7 +211,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_flush_denormal(True)
     shop = Workshop(
         options.work,
-        shorten(RECIPES[options.recipe], options.stage, steps=options.steps, clips=options.clips),
+        change_recipe(
+            RECIPES[options.recipe], options.stage, steps=options.steps, rate=options.rate, clips=options.clips
+        ),
         pick_device(options.device),
         Clock(options.minutes),
         options.start_from,
@@ -243,6 +245,11 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--start-from", type=Path, metavar="MODEL", help="pipeline folder whose weights a new course begins with"
     )
     parser.add_argument("--steps", type=int, help="steps of the one stage (default: the recipe's)")
+    parser.add_argument(
+        "--rate",
+        type=float,
+        help="learning rate of the one stage (default: the recipe's, for a network that knows nothing)",
+    )
     parser.add_argument("--clips", type=int, help="clips to draw for the transformer (default: the recipe's)")
     parser.add_argument(
         "--compile", action="store_true", help="compile autoencoder and transformer (needs a C++ compiler)"
@@ -252,8 +259,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.start_from and not (options.start_from / "model_index.json").is_file():
         parser.error(f"{options.start_from} is not a pipeline folder: it has no model_index.json.")
-    if options.steps is not None and options.stage == "all":
-        parser.error("--steps needs one --stage.")
+    if (options.steps, options.rate) != (None, None) and options.stage == "all":
+        parser.error("--steps and --rate need one --stage.")
     return options
 
 

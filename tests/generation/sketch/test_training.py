@@ -4,6 +4,7 @@ import dataclasses
 import json
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from generation.sketch.autoencoder import (
     pass_through,
 )
 from generation.sketch.course import Clock, Course, Pace, TrainingError
-from generation.sketch.recipe import TINY, shorten
+from generation.sketch.recipe import TINY, change_recipe
 from generation.sketch.sampling import Sampling, open_pipeline, sample_clips
 from generation.sketch.scenes import Scene, Thing, is_held_out
 from generation.sketch.text import TextCourse, build_text_encoder, embed, train_tokenizer
@@ -332,17 +333,18 @@ def test_transformer_that_answered_with_the_velocity_begins_anew_to_answer(train
     assert not any(begun[name].any() for name in changed)
 
 
-def test_recipe_is_shortened_for_one_stage() -> None:
-    shorter = shorten(TINY, "decoder", steps=7, clips=3)
-    assert (shorter.decoder.steps, shorter.transformer.clips) == (7, 3)
-    assert (shorter.text, shorter.transformer.steps) == (TINY.text, TINY.transformer.steps)
-    assert shorten(TINY, "all") == TINY
+def test_recipe_is_changed_for_one_stage() -> None:
+    changed = change_recipe(TINY, "decoder", steps=7, rate=0.25, clips=3)
+    assert (changed.decoder.steps, changed.decoder.rate, changed.transformer.clips) == (7, 0.25, 3)
+    assert (changed.text, changed.transformer.steps) == (TINY.text, TINY.transformer.steps)
+    assert change_recipe(TINY, "all") == TINY
 
 
-def test_steps_of_all_stages_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("option", ["--steps", "--rate"])
+def test_steps_and_rate_of_all_stages_at_once_are_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--recipe", "tiny", "--steps", "3"])
-    assert capsys.readouterr().err.splitlines()[-1].endswith("error: --steps needs one --stage.")
+        main(["--recipe", "tiny", option, "3"])
+    assert capsys.readouterr().err.splitlines()[-1].endswith("error: --steps and --rate need one --stage.")
 
 
 def test_checkpoint_of_other_networks_is_refused(tmp_path: Path) -> None:
@@ -385,3 +387,10 @@ def test_embedding_is_zero_where_the_caption_ends() -> None:
 
 def test_training_scenes_are_never_held_out() -> None:
     assert [index for index in range(500) if is_held_out(training_scene(1, index)[0])] == []
+
+
+def test_what_is_harder_comes_oftener_in_training() -> None:
+    scenes = [training_scene(1, index)[0] for index in range(2000)]
+    motions = Counter(thing.motion for scene in scenes for thing in scene.things)
+    assert 0.6 < sum(len(scene.things) == 2 for scene in scenes) / len(scenes) < 0.7
+    assert {motion for motion, _ in motions.most_common(2)} == {"bounce", "spin"}
