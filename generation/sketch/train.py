@@ -261,6 +261,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"{options.start_from} is not a pipeline folder: it has no model_index.json.")
     if (options.steps, options.rate) != (None, None) and options.stage == "all":
         parser.error("--steps and --rate need one --stage.")
+    if options.rate is not None and not 0.0 < options.rate < 1.0:
+        parser.error("--rate must be between 0 and 1.")
     return options
 
 

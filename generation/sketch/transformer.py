@@ -8,6 +8,7 @@ that starts from a picture. A side question, thrown away afterwards, makes the m
 shape and colour is: the drawing code can tell (the thought of https://arxiv.org/abs/2410.06940, with known answers).
 """
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -41,9 +42,10 @@ _DECAY: Final = 0.01
 _PLACED_AT: Final = 0.95
 _OUTLINED_AT: Final = 0.8
 _MOST_THINGS: Final = 2
-# Two things, and what spins or bounces, are harder to learn than the rest: they come oftener than in the world.
-_ONE_THING_SHARE: Final = 0.3
-_MOTIONS: Final = (*MOTIONS, "bounce", "spin")
+# Two things, and what spins or bounces, are harder to learn than the rest: they come oftener than in the world. Of 0.3
+# the clips with one thing become a third, as two things are held out oftener than one.
+_TAUGHT_ALONE: Final = 0.3
+_TAUGHT_MOTIONS: Final = (*MOTIONS, "bounce", "spin")
 # In 12 steps no clip is sampled at less noise than this, so less is no reason for more precision.
 _CLEAREST: Final = 0.2
 # What a scheduler calls a network that answers with the clip.
@@ -147,18 +149,23 @@ def training_scene(seed: int, index: int) -> tuple[Scene, random.Random]:
     """Return the scene of a training clip, never one that is held out, and the lot that it is drawn with."""
     rng = random.Random(f"{seed}/clip/{index}")
     while True:
-        scene = choose_scene(rng, things=1 if rng.random() < _ONE_THING_SHARE else 2, motions=_MOTIONS)
+        scene = choose_scene(rng, things=1 if rng.random() < _TAUGHT_ALONE else 2, motions=_TAUGHT_MOTIONS)
         if not is_held_out(scene):
             return scene, rng
 
 
 def encode_clips(autoencoder: Network, count: int, seed: int, folder: Path, clock: Clock) -> Encoded | None:
-    """Draw and encode that many clips once, into files that a later run finds; None when the clock is up first."""
+    """Draw and encode that many clips once, into files that a later run finds; None when the clock is up first.
+
+    The name of a file says of which scenes it is, so that clips of others are never taught with the captions of these.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for start in range(0, count, _CLIPS_PER_FILE):
         end = min(start + _CLIPS_PER_FILE, count)
-        path = folder / f"{start:06d}-{end:06d}.safetensors"
+        scenes = [training_scene(seed, index)[0] for index in range(start, end)]
+        mark = hashlib.sha256(repr(scenes).encode()).hexdigest()[:12]
+        path = folder / f"{start:06d}-{end:06d}-{mark}.safetensors"
         if not path.exists():
             if clock.is_up():
                 return None

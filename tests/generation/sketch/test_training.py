@@ -347,6 +347,35 @@ def test_steps_and_rate_of_all_stages_at_once_are_refused(option: str, capsys: p
     assert capsys.readouterr().err.splitlines()[-1].endswith("error: --steps and --rate need one --stage.")
 
 
+@pytest.mark.parametrize("rate", ["0", "-0.001", "1", "nan"])
+def test_rate_that_teaches_nothing_or_breaks_everything_is_refused(
+    rate: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--recipe", "tiny", "--stage", "text", f"--rate={rate}"])
+    assert capsys.readouterr().err.splitlines()[-1].endswith("error: --rate must be between 0 and 1.")
+
+
+def test_course_learns_at_the_rate_that_is_given(tmp_path: Path) -> None:
+    rates = []
+    for name, options in (("usual", []), ("other", ["--rate", "0.01"])):
+        work = tmp_path / name
+        assert main(["--recipe", "tiny", "--stage", "text", "--work", str(work), "--device", "cpu", *options]) == 0
+        state = torch.load(work / "text.checkpoint.pt", weights_only=True)
+        rates.append(state["optimisers"][0]["param_groups"][0]["lr"])
+    assert rates[1] / rates[0] == pytest.approx(0.01 / TINY.text.rate)
+
+
+def test_clips_are_found_again_and_never_those_of_other_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    autoencoder = build_autoencoder(TINY.autoencoder)
+    first = encode_clips(autoencoder, 2, 1, tmp_path, Clock())
+    assert first is not None
+    again = encode_clips(autoencoder, 2, 1, tmp_path, Clock(0.0))
+    assert again is not None and torch.equal(first.latents, again.latents)
+    monkeypatch.setattr("generation.sketch.transformer._TAUGHT_ALONE", 1.0)
+    assert encode_clips(autoencoder, 2, 1, tmp_path, Clock(0.0)) is None
+
+
 def test_checkpoint_of_other_networks_is_refused(tmp_path: Path) -> None:
     text_course(1).run(tmp_path / "checkpoint.pt", Clock())
     with pytest.raises(TrainingError) as caught:
