@@ -57,10 +57,10 @@ class TransformerRecipe:
 
     heads: int = 4
     head_width: int = 64
-    layers: int = 6
+    layers: int = 9
     feed_forward: int = 1024
     patch: Patch = (2, 2, 2)
-    clips: int = 26_000
+    clips: int = 40_000
     steps: int = 12_000
     batch: int = 32
     rate: float = 7e-4

@@ -22,6 +22,7 @@ from generation.sketch.autoencoder import (
     same_sizes,
 )
 from generation.sketch.course import Clock, TrainingError
+from generation.sketch.growth import begin_with
 from generation.sketch.libraries import keep_quiet
 from generation.sketch.recipe import RECIPES, Recipe, change_recipe
 from generation.sketch.text import (
@@ -33,10 +34,8 @@ from generation.sketch.text import (
 )
 from generation.sketch.transformer import (
     TransformerCourse,
-    begin_with,
     build_transformer,
     encode_clips,
-    widen_transformer,
 )
 
 log = logging.getLogger(__name__)
@@ -151,10 +150,12 @@ def train_transformer(shop: Workshop) -> bool:
     clips = encode_clips(autoencoder, recipe.clips, seed, shop.folder / "latents", shop.clock)
     if clips is None:
         return False
-    sizes = {"channels": autoencoder.config.z_dim, "text_width": encoder.config.d_model}
-    transformer = begin_with(shop.start, recipe.patch) if shop.start else build_transformer(recipe, **sizes)
-    if transformer.config.in_channels < sizes["channels"]:
-        transformer = widen_transformer(transformer, sizes["channels"])
+    channels = autoencoder.config.z_dim
+    transformer = (
+        begin_with(shop.start, recipe, channels=channels)
+        if shop.start
+        else build_transformer(recipe, channels=channels, text_width=encoder.config.d_model)
+    )
     length = shop.recipe.text.length
     course = TransformerCourse(
         recipe,

@@ -24,6 +24,7 @@ from generation.sketch.autoencoder import (
     pass_through,
 )
 from generation.sketch.course import Clock, Course, Pace, TrainingError
+from generation.sketch.growth import begin_with, deepen_transformer, divide_tokens, widen_transformer
 from generation.sketch.recipe import TINY, change_recipe
 from generation.sketch.sampling import Sampling, open_pipeline, sample_clips
 from generation.sketch.scenes import Scene, Thing, is_held_out
@@ -31,12 +32,9 @@ from generation.sketch.text import TextCourse, build_text_encoder, embed, train_
 from generation.sketch.train import Workshop, main, train
 from generation.sketch.transformer import (
     TransformerCourse,
-    begin_with,
     build_transformer,
-    divide_tokens,
     encode_clips,
     training_scene,
-    widen_transformer,
 )
 from generation.sketch.world import film_scene
 
@@ -225,6 +223,33 @@ def test_tokens_are_not_divided_into_larger_ones() -> None:
     assert caught.value.code == "patch-mismatch"
 
 
+@pytest.mark.parametrize(("held", "layers"), [(2, 3), (2, 4), (3, 5), (6, 9)])
+def test_deeper_transformer_answers_as_before_and_its_new_blocks_learn(held: int, layers: int) -> None:
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(TINY.transformer, layers=held)
+    shallow = build_transformer(recipe, channels=4, text_width=TINY.text.width)
+    torch.nn.init.normal_(shallow.proj_out.weight)
+    deep = deepen_transformer(shallow, layers)
+    latents, reading = torch.randn(1, 4, 4, 4, 6), torch.randn(1, 8, TINY.text.width)
+    when = torch.tensor([300.0])
+    answer = deep(latents, when, reading, return_dict=False)[0]
+    assert torch.allclose(answer, shallow(latents, when, reading, return_dict=False)[0], atol=1e-5)
+    answer.square().mean().backward()
+    new = [block for block in deep.blocks if not block.ffn.net[2].weight.any()]
+    assert (len(deep.blocks), len(new)) == (layers, layers - held)
+    assert all(block.ffn.net[2].weight.grad.any() for block in new)
+
+
+def test_transformer_to_begin_with_is_grown_to_the_recipe_and_never_shrunk(trained: Path, tmp_path: Path) -> None:
+    deeper = dataclasses.replace(TINY.transformer, layers=3)
+    grown = begin_with(trained / "model", deeper, channels=6)
+    assert (grown.config.num_layers, len(grown.blocks), grown.config.in_channels) == (3, 3, 6)
+    shutil.copytree(trained / "model", tmp_path / "model")
+    grown.save_pretrained(tmp_path / "model" / "transformer")
+    again = begin_with(tmp_path / "model", TINY.transformer, channels=4)
+    assert (again.config.num_layers, again.config.in_channels) == (3, 6)
+
+
 def text_course(steps: int) -> Course:
     torch.manual_seed(0)
     recipe = dataclasses.replace(TINY.text, steps=steps)
@@ -324,10 +349,10 @@ def _clips_by_time(course: TransformerCourse, step: int) -> torch.Tensor:
 def test_transformer_that_answered_with_the_velocity_begins_anew_to_answer(trained: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     shutil.copytree(trained / "model", model)
-    held = begin_with(model, TINY.transformer.patch).state_dict()
+    held = begin_with(model, TINY.transformer, channels=4).state_dict()
     path = model / "scheduler" / "scheduler_config.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"sample"', '"flow_prediction"'), encoding="utf-8")
-    begun = begin_with(model, TINY.transformer.patch).state_dict()
+    begun = begin_with(model, TINY.transformer, channels=4).state_dict()
     changed = {name for name in held if not torch.equal(held[name], begun[name])}
     assert changed == {"proj_out.weight", "proj_out.bias"}
     assert not any(begun[name].any() for name in changed)
