@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
 import torch
 
@@ -9,6 +10,9 @@ from generation.sketch.course import TrainingError
 from generation.sketch.libraries import Network, WanTransformer3DModel
 from generation.sketch.recipe import Patch, TransformerRecipe
 from generation.sketch.transformer import PREDICTION, answer_zero, open_transformer
+
+# The last layers of a block's three parts: what goes through them is added to what comes in.
+_ADDS: Final = ("attn1.to_out.", "attn2.to_out.", "ffn.net.2.")
 
 
 def begin_with(model: Path, recipe: TransformerRecipe, *, channels: int) -> Network:
@@ -81,17 +85,13 @@ def deepen_transformer(shallow: Network, layers: int) -> Network:
     multiplied by zeros, which the first step of a course already changes.
     """
     held = len(shallow.blocks)
-    deep = WanTransformer3DModel.from_config(dict(shallow.config) | {"num_layers": layers})
-    deep.load_state_dict(
-        {name: weight for name, weight in shallow.state_dict().items() if "blocks." not in name}, strict=False
-    )
     # The earlier block that each one takes its weights from: the first to do so stands for it, the next ones are new.
     sources = [index * held // layers for index in range(layers)]
+    weights = {name: weight for name, weight in shallow.state_dict().items() if not name.startswith("blocks.")}
     for index, source in enumerate(sources):
-        block = deep.blocks[index]
-        block.load_state_dict(shallow.blocks[source].state_dict())
-        if index and sources[index - 1] == source:
-            for last in (block.attn1.to_out[0], block.attn2.to_out[0], block.ffn.net[2]):
-                torch.nn.init.zeros_(last.weight)
-                torch.nn.init.zeros_(last.bias)
+        new = index > 0 and sources[index - 1] == source
+        for name, weight in shallow.blocks[source].state_dict().items():
+            weights[f"blocks.{index}.{name}"] = torch.zeros_like(weight) if new and name.startswith(_ADDS) else weight
+    deep = WanTransformer3DModel.from_config(dict(shallow.config) | {"num_layers": layers})
+    deep.load_state_dict(weights)
     return deep
