@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from portal.access import Actor, Refused, denied
 from portal.access.decisions import Kind
@@ -17,6 +19,8 @@ class ProgramCommand(BaseCommand):
     """Base of all commands: `act` does the work and returns (answer for --json, lines for people)."""
 
     acts_as_person = True
+    # Such a command brings the database up to date itself; what fails meanwhile is shown as it is.
+    migrates = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add --json and --actor, then the command's own through `arguments`."""
@@ -38,6 +42,10 @@ class ProgramCommand(BaseCommand):
             answer, lines = self.act(**options)
         except Refused as refused:
             self.refuse(refused)
+        except DatabaseError as fault:
+            if self.migrates or not _is_behind():
+                raise
+            self.refuse(_behind(fault))
         code = int(answer.pop("_exit", 0))
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, default=str))
@@ -53,6 +61,18 @@ class ProgramCommand(BaseCommand):
         todo = f" {decision.todo}" if decision.todo else ""
         self.stderr.write(f"{decision.code}: {decision.reason}{todo}")
         raise SystemExit(REFUSED)
+
+
+def _is_behind() -> bool:
+    """Say whether the database lacks migrations of this version: it is new, or the code was brought up to date alone."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _behind(fault: DatabaseError) -> Refused:
+    reason = f"The database is not up to date with this version ({fault})."
+    todo = "Run `manage.py setup`, then this again; `make run` does so as it starts."
+    return Refused("console.act", denied("database-behind", reason, todo=todo, kind=Kind.UNAVAILABLE))
 
 
 def person_called(email: str) -> Actor:

@@ -2,15 +2,21 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
+from django.db import DatabaseError
 from freezegun import freeze_time
 
 from artists.agreements.models import Signature
 from artists.people.models import Person
+from portal.console import ProgramCommand
 from portal.program.models import Cohort
 from tests.factories import films
 
@@ -134,3 +140,23 @@ def test_suspend_with_bad_input_is_refused_with_a_code(
 @pytest.mark.parametrize("number", ["0", "x", "9" * 30])
 def test_resume_of_nothing_is_refused(olga: Person, number: str) -> None:
     assert refusal_of("resume", number) == (1, "suspension-unknown")
+
+
+def test_a_command_before_setup_says_what_to_run(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "generate", "a red ball", "--artist", "ada@example.org"]
+    known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        command, env=known | {"VERNISSAGE_HOME": str(tmp_path)}, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr.split(":")[0]) == (1, "", "database-behind")
+    assert "`manage.py setup`" in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_fault_of_a_database_that_is_up_to_date_is_shown_as_it_is() -> None:
+    class Broken(ProgramCommand):
+        def act(self, **options: Any) -> Any:
+            raise DatabaseError("disk I/O error")
+
+    with pytest.raises(DatabaseError, match="disk I/O error"):
+        call_command(Broken())

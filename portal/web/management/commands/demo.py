@@ -16,6 +16,7 @@ class Command(ProgramCommand):
 
     help = "Load the demonstration program."
     acts_as_person = False
+    migrates = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Whether to begin anew."""

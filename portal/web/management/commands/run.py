@@ -26,6 +26,7 @@ class Command(ProgramCommand):
 
     help = "Serve the site and render, with the demonstration program."
     acts_as_person = False
+    migrates = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Where to listen."""

@@ -13,6 +13,7 @@ class Command(ProgramCommand):
 
     help = "Bring database, cache table and static files up to date."
     acts_as_person = False
+    migrates = True
 
     def act(self, **options: Any) -> tuple[dict[str, Any], list[str]]:  # noqa: ARG002 - argparse's values
         """Migrate, make the cache table, collect static files."""
