@@ -65,9 +65,9 @@ class TransformerRecipe:
     batch: int = 32
     rate: float = 7e-4
     training_shift: float = 5.0  # half of the times above 0.83: there a thing's place and shape are settled
-    sampling_shift: float = 3.0
+    sampling_shift: float = 8.0
     captions_left_out: float = 0.1  # so that the model can also run without a prompt, which guidance needs
-    first_given: float = 0.25  # how often the first frame is given, so that a shot can start from a picture
+    first_given: float = 0.15  # how often the first frame is given, so that a shot can start from a picture
     thing_weight: float = 3.0  # how much more the places of a thing count once the noise lets them be told
     tracing_weight: float = 1.0  # of the side question where which shape and colour is
 

@@ -21,7 +21,7 @@ class Sampling:
     height: int = HEIGHT
     frames: int = FRAMES  # a multiple of 2, which the transformer takes together
     steps: int = 12
-    guidance: float = 3.0
+    guidance: float = 2.0
     text_length: int = 32
 
 

@@ -38,7 +38,7 @@ def test_shipped_registry_offers_the_small_model_first() -> None:
     assert registry.get("sketch-final").sizes == ((896, 512), (1280, 720), (1920, 1080))
     assert (sketch.drawn, sketch.drawn_for(120), sketch.frames) == (16, 16, (24, 48, 72, 96, 120))
     assert registry.get("card").drawn_for(24) == 24
-    assert (sketch.default_frames, sketch.fps, sketch.steps, sketch.guidance) == (48, Fraction(24), 12, 3.0)
+    assert (sketch.default_frames, sketch.fps, sketch.steps, sketch.guidance) == (48, Fraction(24), 12, 2.0)
     assert sketch.folder == DEFAULT_PATH.parents[1] / "sketch" / "model"
     assert [entry.present for entry in registry][:2] == [True, True]
 
