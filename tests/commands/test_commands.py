@@ -142,8 +142,9 @@ def test_resume_of_nothing_is_refused(olga: Person, number: str) -> None:
     assert refusal_of("resume", number) == (1, "suspension-unknown")
 
 
-def test_a_command_before_setup_says_what_to_run(tmp_path: Path) -> None:
-    command = [sys.executable, "manage.py", "generate", "a red ball", "--artist", "ada@example.org"]
+@pytest.mark.parametrize("words", [("generate", "a red ball", "--artist", "ada@example.org"), ("demo",)])
+def test_a_command_before_setup_says_what_to_run(words: tuple[str, ...], tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", *words]
     known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(
         command, env=known | {"VERNISSAGE_HOME": str(tmp_path)}, check=False, capture_output=True, text=True

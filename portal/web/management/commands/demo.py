@@ -16,7 +16,6 @@ class Command(ProgramCommand):
 
     help = "Load the demonstration program."
     acts_as_person = False
-    migrates = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Whether to begin anew."""
@@ -27,6 +26,7 @@ class Command(ProgramCommand):
         check_allowed()
         if options["fresh"]:
             self._check_fresh()
+            self.migrates = True
             call_command("migrate", "audit", "zero", verbosity=0, interactive=False)
             call_command("flush", verbosity=0, interactive=False)
             call_command("migrate", verbosity=0, interactive=False)
