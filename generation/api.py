@@ -75,7 +75,7 @@ class FilmIn(Schema):
 
 
 class ShotSaid(Schema):
-    """Where one shot stands."""
+    """Where one shot stands: `step` of `steps` is how far its `phase` is, denoising steps first, then frames."""
 
     prompt: str
     seconds: float

@@ -5,7 +5,7 @@ from collections.abc import Collection as Several
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from artists.people.models import Look
@@ -78,11 +78,6 @@ def behind(rows: QuerySet[Row], place: str, moment: datetime, pk: uuid.UUID) -> 
 def with_counts(collections: QuerySet[Collection]) -> QuerySet[Collection]:
     """With `films`, how many of each collection are not deleted."""
     return collections.annotate(films=Count("collected", filter=Q(collected__clip__deleted_at=None)))
-
-
-def steps_of(generation: Generation) -> int:
-    """How many denoising steps each of its shots took; 0 where no worker said so."""
-    return generation.takes.aggregate(most=Max("steps"))["most"] or 0
 
 
 def references_visible_to(actor: Actor) -> QuerySet[ReferenceImage]:

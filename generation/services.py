@@ -140,7 +140,7 @@ def submit(
     if cohort is None:  # the gate has just seen one: it was left in between
         raise Refused("generation.submit", denied("no-cohort", _("You are in no cohort of this program.")))
     name = (title.strip() or planned[0].typed)[:LONGEST_TITLE]
-    snapshot: dict[str, Any] = {"shots": [shot.snapshot() for shot in planned]}
+    snapshot: dict[str, Any] = {"shots": [shot.snapshot() for shot in planned], "steps": entry.steps}
     if chosen is not None:
         snapshot["look"] = {"name": chosen.name, "title": chosen.title}
     if entry.native is not None:

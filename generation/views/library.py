@@ -42,7 +42,6 @@ def clip(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "generation": found.generation,
         "shots": shots,
         "pins": pages.shot_pins(shots),
-        "steps": queries.steps_of(found.generation),
         "versions": versions_of(found)[:MOST_VERSIONS],
         "collections": queries.collections_visible_to(actor),
         "inside": queries.collections_visible_to(actor).filter(collected__clip=found),

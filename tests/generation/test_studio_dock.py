@@ -17,7 +17,7 @@ from PIL import Image
 from artists.people.models import Person
 from generation.drafts import Draft, DraftShot, draft_of, new_storyboard, save_storyboard
 from generation.limits import LONGEST_PROMPT
-from generation.models import Clip, Generation, ReferenceImage, Storyboard
+from generation.models import Clip, Generation, ReferenceImage, Storyboard, Take
 from generation.registry import model_called
 from generation.services import submit
 from generation.sketch.words import unknown_words
@@ -291,7 +291,11 @@ def test_film_of_the_small_model_says_how_it_was_drawn(ada: Person, client_of: C
     asked = submit([ShotAsked("a red ball rises", 1.0)], actor=ada, model="sketch")
     assert asked.snapshot["drawn"] == {"width": 112, "height": 64, "frames": 16}
     films.deliver_waiting("sketch")
+    # The last report of a take is of its decoding, in frames: that is not how many steps the film took.
+    Take.objects.update(phase="decode", step=24, steps=24)
     page = client_of(ada).get(reverse("clip", args=[Clip.objects.get().pk])).content.decode()
+    assert "<dt>Steps</dt><dd>12</dd>" in page
+    assert "fps, 12 steps</pre>" in page
     assert "112 × 64, upscaled; 16 frames a shot drawn, the others filled in" in page
     drawn = client_of(ada).get(reverse("clip", args=[films.finished(ada).pk])).content.decode()
     assert "upscaled" not in drawn
