@@ -170,10 +170,10 @@ def _intervals(section: Section) -> list[str]:
 
 
 def choose_tests(prompts: int) -> list[Trial]:
-    """Return the tests of the whole table for so many prompts with one thing: half as many of each other kind."""
+    """Return the tests of the whole table for so many prompts with one thing, as many with two, and half as many sentences."""
     tests = [
         Trial("captions, one thing", 1, prompts),
-        Trial("captions, two things", 2, prompts // 2),
+        Trial("captions, two things", 2, prompts),
         Trial("sentences, one thing", 1, prompts // 2, write_sentence),
     ]
     return [test for test in tests if test.prompts]
@@ -215,7 +215,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--prompts",
         type=int,
         default=100,
-        help="captions with one thing; half as many with two, and half as many sentences",
+        help="captions with one thing; as many with two, and half as many sentences",
     )
     parser.add_argument("--model", type=Path, default=MODEL, help="pipeline folder (default: the model that ships)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")

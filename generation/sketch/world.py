@@ -40,7 +40,9 @@ _ZOOM: Final = 0.75
 HORIZON: Final = 0.6
 _ASPECT: Final = WIDTH / HEIGHT
 # A thing that spins turns this far in a clip, in radians.
-_TURN: Final = 4.2
+_TURN: Final = 2.4
+# The lanes of things that cross the picture beside another one, in heights of it: the first named above.
+_LANES: Final = (0.27, 0.73)
 
 
 class Pose(NamedTuple):
@@ -53,8 +55,10 @@ class Pose(NamedTuple):
 
 
 class _Room(NamedTuple):
-    """Where in the picture a thing may rest and where it begins and ends when it crosses, in heights of the picture."""
+    """How large a thing may be, where it may rest, and where it begins and ends when it crosses, in heights."""
 
+    smallest: float
+    largest: float
     left: float
     right: float
     top: float
@@ -135,18 +139,23 @@ def _look_at(backdrop: Image.Image, camera: str, moment: float, width: int, heig
 
 
 def plan_tracks(scene: Scene, rng: random.Random, frames: int = FRAMES) -> list[list[Pose]]:
-    """Plan the poses of every thing of a scene, one per frame; two things keep to their own half or lane."""
-    sides = [0, 1]
-    rng.shuffle(sides)
-    alone = len(scene.things) == 1
+    """Plan the poses of every thing of a scene, one per frame; of two things the first named is to the left, or above.
+
+    Were it left to the lot which is where, a model would often draw a thing in both places.
+    """
+    if len(scene.things) == 1:
+        return [_plan_track(scene.things[0], _room_alone(), rng, frames)]
+    crossing = [thing.motion in ("left", "right") for thing in scene.things]
     return [
-        _plan_track(thing, _room_alone() if alone else _room_beside(side), rng, frames)
-        for thing, side in zip(scene.things, sides, strict=False)
+        _plan_track(thing, _room_beside(side, other_crosses=crossing[1 - side]), rng, frames)
+        for side, thing in enumerate(scene.things)
     ]
 
 
 def _room_alone() -> _Room:
     return _Room(
+        smallest=0.22,
+        largest=0.29,
         left=0.32,
         right=_ASPECT - 0.32,
         top=0.32,
@@ -157,28 +166,33 @@ def _room_alone() -> _Room:
     )
 
 
-def _room_beside(side: int) -> _Room:
-    left, right = ((0.22, _ASPECT / 2 - 0.16), (_ASPECT / 2 + 0.16, _ASPECT - 0.22))[side]
+def _room_beside(side: int, *, other_crosses: bool) -> _Room:
+    left, right = ((0.24, _ASPECT / 2 - 0.22), (_ASPECT / 2 + 0.22, _ASPECT - 0.24))[side]
+    top, bottom = 0.26, 0.76
+    if other_crosses:
+        # What rests stays out of the lane of what passes.
+        top, bottom = ((top, 0.36), (0.64, bottom))[side]
     return _Room(
+        smallest=0.19,
+        largest=0.23,
         left=left,
         right=right,
-        top=0.24,
-        bottom=0.78,
+        top=top,
+        bottom=bottom,
         cross_from=0.2,
         cross_to=_ASPECT - 0.2,
-        cross_level=(0.27, 0.73)[side],
+        cross_level=_LANES[side],
     )
 
 
 def _plan_track(thing: Thing, room: _Room, rng: random.Random, frames: int) -> list[Pose]:
-    radius = (0.22 + 0.07 * rng.random()) * (1.0 if room.cross_level is None else 0.77)
-    x, y = rng.uniform(room.left, room.right), rng.uniform(room.top, room.bottom)
-    rest, phase = Pose(x, y, radius), rng.random()
-    return [_pose_at(thing.motion, rest, phase, room, index / frames) for index in range(frames)]
+    radius = rng.uniform(room.smallest, room.largest)
+    rest = Pose(rng.uniform(room.left, room.right), rng.uniform(room.top, room.bottom), radius)
+    return [_pose_at(thing.motion, rest, room, index / frames) for index in range(frames)]
 
 
-def _pose_at(motion: str, rest: Pose, phase: float, room: _Room, moment: float) -> Pose:
-    """Move a thing from its rest to where it is at a moment from 0 to 1; the phase, 0 to 1, sets off some motions."""
+def _pose_at(motion: str, rest: Pose, room: _Room, moment: float) -> Pose:
+    """Move a thing from its rest to where it is at a moment from 0 to 1."""
     match motion:
         case "right" | "left":
             way = moment if motion == "right" else 1.0 - moment
@@ -189,10 +203,10 @@ def _pose_at(motion: str, rest: Pose, phase: float, room: _Room, moment: float) 
         case "down":
             return rest._replace(y=0.23 + 0.54 * moment)
         case "bounce":
-            return rest._replace(y=0.75 - 0.48 * abs(math.sin(moment * math.tau + phase * 0.6)))
+            return rest._replace(y=0.75 - 0.48 * abs(math.sin(moment * math.tau)))
         case "circle":
             middle = min(max(rest.x, room.left + 0.1), room.right - 0.1)
-            angle = (phase + moment) * math.tau
+            angle = moment * math.tau - math.pi / 2
             return rest._replace(x=middle + 0.2 * math.cos(angle), y=0.5 + 0.2 * math.sin(angle))
         case "spin":
             return rest._replace(turn=_TURN * moment)

@@ -99,7 +99,7 @@ def test_evaluation_prints_json_that_a_program_may_read(capsys: pytest.CaptureFi
     rows = ["generated", "drawn", "drawn, through the autoencoder", "generated, judged by another prompt", "guess"]
     assert names == [rows, rows, rows]
     asked = [(section["name"], section["things"], section["prompts"]) for section in printed["sections"]]
-    assert asked == [("captions, one thing", 1, 2), ("captions, two things", 2, 1), ("sentences, one thing", 1, 1)]
+    assert asked == [("captions, one thing", 1, 2), ("captions, two things", 2, 2), ("sentences, one thing", 1, 1)]
 
 
 def test_evaluation_prints_a_table_and_saves_a_sheet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

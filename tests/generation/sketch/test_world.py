@@ -21,7 +21,7 @@ from generation.sketch.scenes import (
     write_caption,
 )
 from generation.sketch.words import CAMERAS, COLOURS, MOTIONS, SETTINGS, SHAPE_WORDS, SHAPES
-from generation.sketch.world import FRAMES, cover_places, film_scene, film_with_tracks
+from generation.sketch.world import FRAMES, cover_places, film_scene, film_with_tracks, plan_tracks
 
 RIGHT_ONCE = Verdict(setting=True, colours=True, shapes=(True,), motions=(True,), once=(True,), camera=True)
 RIGHT_TWICE = Verdict(
@@ -86,6 +86,26 @@ def test_clip_repeats_with_the_same_lot() -> None:
     assert (first.shape, str(first.dtype)) == ((FRAMES, 64, 112, 3), "uint8")
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_of_two_things_the_first_named_is_to_the_left_or_above() -> None:
+    rng = random.Random(12)
+    for scene in choose_scenes(rng, 100, held_out=False, things=2):
+        first, second = (np.asarray([(pose.x, pose.y) for pose in track]) for track in plan_tracks(scene, rng))
+        crossing = {thing.motion in ("left", "right") for thing in scene.things}
+        # One that crosses beside one that stays is now left and now right of it.
+        if len(crossing) == 1:
+            axis = 1 if True in crossing else 0
+            assert (first[:, axis] < second[:, axis]).all(), scene
+
+
+def test_what_rests_stays_out_of_the_way_of_what_passes() -> None:
+    rng = random.Random(13)
+    passing, resting = Thing("red", "ball", "right"), Thing("blue", "star", "spin")
+    for things in ((passing, resting), (resting, passing)):
+        for _ in range(20):
+            above, below = plan_tracks(Scene(things, "sea"), rng)
+            assert max(pose.y for pose in above) < 0.4 < 0.6 < min(pose.y for pose in below)
 
 
 def test_span_of_a_clip_is_cut_from_the_whole() -> None:
