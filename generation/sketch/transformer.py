@@ -31,6 +31,8 @@ from generation.sketch.words import COLOURS, MOTIONS, SHAPES
 from generation.sketch.world import cover_places, film_with_tracks
 
 _CLIPS_PER_FILE: Final = 250
+# The code that draws a scene: clips that other code drew are other clips.
+_DRAWN_BY: Final = tuple(Path(__file__).with_name(name) for name in ("world.py", "backdrops.py"))
 _TIMESTEPS: Final = 1000
 # The matrices inside the blocks learn twice as fast as the rest, the text encoder half as fast.
 _MATRIX_FACTOR: Final = 2.0
@@ -99,14 +101,16 @@ def training_scene(seed: int, index: int) -> tuple[Scene, random.Random]:
 def encode_clips(autoencoder: Network, count: int, seed: int, folder: Path, clock: Clock) -> Encoded | None:
     """Draw and encode that many clips once, into files that a later run finds; None when the clock is up first.
 
-    The name of a file says of which scenes it is, so that clips of others are never taught with the captions of these.
+    The name of a file says of which scenes it is and which code drew them, so that clips of others are never taught with
+    the captions of these, nor clips of an earlier world with those of a later one.
     """
+    drawn_by = b"".join(path.read_bytes() for path in _DRAWN_BY)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for start in range(0, count, _CLIPS_PER_FILE):
         end = min(start + _CLIPS_PER_FILE, count)
         scenes = [training_scene(seed, index)[0] for index in range(start, end)]
-        mark = hashlib.sha256(repr(scenes).encode()).hexdigest()[:12]
+        mark = hashlib.sha256(repr(scenes).encode() + drawn_by).hexdigest()[:12]
         path = folder / f"{start:06d}-{end:06d}-{mark}.safetensors"
         if not path.exists():
             if clock.is_up():

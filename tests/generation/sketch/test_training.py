@@ -401,6 +401,15 @@ def test_clips_are_found_again_and_never_those_of_other_scenes(tmp_path: Path, m
     assert encode_clips(autoencoder, 2, 1, tmp_path, Clock(0.0)) is None
 
 
+def test_clips_that_other_code_drew_are_drawn_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    autoencoder = build_autoencoder(TINY.autoencoder)
+    assert encode_clips(autoencoder, 2, 1, tmp_path / "latents", Clock()) is not None
+    world = tmp_path / "world.py"
+    world.write_text("# draws otherwise", encoding="utf-8")
+    monkeypatch.setattr("generation.sketch.transformer._DRAWN_BY", (world,))
+    assert encode_clips(autoencoder, 2, 1, tmp_path / "latents", Clock(0.0)) is None
+
+
 def test_checkpoint_of_other_networks_is_refused(tmp_path: Path) -> None:
     text_course(1).run(tmp_path / "checkpoint.pt", Clock())
     with pytest.raises(TrainingError) as caught:

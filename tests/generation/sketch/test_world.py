@@ -99,6 +99,15 @@ def test_of_two_things_the_first_named_is_to_the_left_or_above() -> None:
             assert (first[:, axis] < second[:, axis]).all(), scene
 
 
+def test_circles_begin_on_top_and_bounces_on_the_ground() -> None:
+    rng = random.Random(14)
+    scene = Scene((Thing("red", "ball", "circle"), Thing("blue", "star", "bounce")), "sea")
+    for _ in range(20):
+        circle, bounce = plan_tracks(scene, rng)
+        assert circle[0].y == min(pose.y for pose in circle)
+        assert bounce[0].y == max(pose.y for pose in bounce)
+
+
 def test_what_rests_stays_out_of_the_way_of_what_passes() -> None:
     rng = random.Random(13)
     passing, resting = Thing("red", "ball", "right"), Thing("blue", "star", "spin")
